@@ -1,0 +1,2 @@
+//! The `warifu` binary.
+fn main() {}
