@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The portal as a person sees it: pages, words and looks.
+
+pub mod texts;
+pub mod views;

@@ -1,0 +1,121 @@
+//! AUD-1: the kinds of audited events. Their data never holds a secret (AUD-2).
+
+/// What happened. The names are stored and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// A logon's first factor was right.
+    LogonStarted,
+    /// A logon was completed.
+    LogonCompleted,
+    /// A logon answer was refused.
+    LogonRefused,
+    /// A session ended.
+    SessionEnded,
+    /// A person was suspended.
+    PersonSuspended,
+    /// A PIN was changed.
+    PinChanged,
+    /// A PIN change was refused.
+    PinChangeRefused,
+    /// A code was mailed to prove an address.
+    AddressProofSent,
+    /// An address was registered or changed.
+    AddressChanged,
+    /// An address, or the proof of it, was refused.
+    AddressRefused,
+    /// An authorization was opened.
+    AuthorizationOpened,
+    /// A mail OTP was issued.
+    MailOtpIssued,
+    /// A mail OTP was not issued.
+    MailOtpRefused,
+    /// An authorization was proven.
+    Authorized,
+    /// An answer was refused.
+    AuthorizationRefused,
+    /// An authorization was voided.
+    AuthorizationVoided,
+    /// An instruction was registered or changed.
+    InstructionRegistered,
+    /// An instruction was cancelled before money left.
+    InstructionCancelled,
+    /// An instruction went to the bank.
+    InstructionTransmitted,
+    /// The bank answered.
+    InstructionResult,
+    /// A mail could not be delivered.
+    MailFailed,
+    /// A contract, person or key was set up by the institution.
+    InstitutionAct,
+}
+
+impl EventKind {
+    /// All kinds.
+    pub const ALL: [Self; 22] = [
+        Self::LogonStarted,
+        Self::LogonCompleted,
+        Self::LogonRefused,
+        Self::SessionEnded,
+        Self::PersonSuspended,
+        Self::PinChanged,
+        Self::PinChangeRefused,
+        Self::AddressProofSent,
+        Self::AddressChanged,
+        Self::AddressRefused,
+        Self::AuthorizationOpened,
+        Self::MailOtpIssued,
+        Self::MailOtpRefused,
+        Self::Authorized,
+        Self::AuthorizationRefused,
+        Self::AuthorizationVoided,
+        Self::InstructionRegistered,
+        Self::InstructionCancelled,
+        Self::InstructionTransmitted,
+        Self::InstructionResult,
+        Self::MailFailed,
+        Self::InstitutionAct,
+    ];
+
+    /// The name as stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LogonStarted => "logon-started",
+            Self::LogonCompleted => "logon-completed",
+            Self::LogonRefused => "logon-refused",
+            Self::SessionEnded => "session-ended",
+            Self::PersonSuspended => "person-suspended",
+            Self::PinChanged => "pin-changed",
+            Self::PinChangeRefused => "pin-change-refused",
+            Self::AddressProofSent => "address-proof-sent",
+            Self::AddressChanged => "address-changed",
+            Self::AddressRefused => "address-refused",
+            Self::AuthorizationOpened => "authorization-opened",
+            Self::MailOtpIssued => "mail-otp-issued",
+            Self::MailOtpRefused => "mail-otp-refused",
+            Self::Authorized => "authorized",
+            Self::AuthorizationRefused => "authorization-refused",
+            Self::AuthorizationVoided => "authorization-voided",
+            Self::InstructionRegistered => "instruction-registered",
+            Self::InstructionCancelled => "instruction-cancelled",
+            Self::InstructionTransmitted => "instruction-transmitted",
+            Self::InstructionResult => "instruction-result",
+            Self::MailFailed => "mail-failed",
+            Self::InstitutionAct => "institution-act",
+        }
+    }
+
+    /// The kinds a person counts as a use of the service (LOG-5).
+    #[must_use]
+    pub fn is_use(self) -> bool {
+        matches!(
+            self,
+            Self::LogonCompleted
+                | Self::LogonRefused
+                | Self::PinChanged
+                | Self::AddressChanged
+                | Self::Authorized
+                | Self::AuthorizationRefused
+        )
+    }
+}

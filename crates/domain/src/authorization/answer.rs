@@ -1,0 +1,284 @@
+//! Proving an authorization: the answers are judged together, and which one was wrong is never said
+//! (MAIL-1, MAIL-3, MAIL-8, RTS 4(3)).
+
+use jiff::Timestamp;
+use warifu_otp::numeric_code::parse_code;
+use warifu_otp::{CodeKey, Digits, code_mac};
+
+use super::{AnsweredRequest, Authorization, Facts, State};
+use crate::address::refuse_during_hold;
+use crate::content::from_canonical;
+use crate::factor::Factor;
+use crate::person::{Counted, Person};
+use crate::refusal::Refusal;
+
+/// What the hashing pool found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinCheck {
+    /// It is the person's confirmation PIN.
+    Right,
+    /// It is not.
+    Wrong,
+}
+
+/// The answers given.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answers<'a> {
+    /// The confirmation PIN, already hashed and compared.
+    pub confirmation_pin: Option<PinCheck>,
+    /// The mailed code as typed.
+    pub mail_otp: Option<&'a str>,
+    /// What the caller is about to execute; must be the digest that was opened.
+    pub digest: Option<&'a str>,
+}
+
+/// What identifies this very request, for retries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The caller's ID.
+    pub id: String,
+    /// Keyed MAC of what it sent.
+    pub mac: Vec<u8>,
+}
+
+/// Records after an answer, and what it came to.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// To be written, guarded by its version and the person's.
+    pub authorization: Authorization,
+    /// To be written, guarded, if counters changed.
+    pub person: Option<Person>,
+    /// The receipt, or why not.
+    pub outcome: Result<String, Refusal>,
+    /// Whether this answer suspended the person.
+    pub suspended: bool,
+    /// Whether the first answer to the same request is returned; nothing is to be written.
+    pub replayed: bool,
+}
+
+/// Everything that can be refused before an answer is looked at. Returns the factors needed.
+///
+/// # Errors
+/// Why no answer could be right now.
+pub fn precheck(
+    authorization: &Authorization,
+    person: &Person,
+    facts: Facts<'_>,
+    answers: &Answers<'_>,
+    now: Timestamp,
+) -> Result<Vec<Factor>, Refusal> {
+    authorization.refuse_if_closed(now)?;
+    facts.refuse_stopped(person)?;
+    if answers.digest.is_some_and(|digest| digest != authorization.digest) {
+        return Err(Refusal::ContentChanged);
+    }
+    let needs = authorization.needs(facts.profile, person, now)?;
+    if needs.contains(&Factor::MailOtp) {
+        if person.otp_mail.is_none() {
+            return Err(Refusal::NoAddress);
+        }
+        refuse_during_hold(&facts.profile.mail_otp, person, now)?;
+        refuse_without_live_code(authorization, person, now)?;
+    }
+    let content = from_canonical(&authorization.canonical).ok_or(Refusal::ContentChanged)?;
+    facts.limits(person).check(&content, facts.used)?;
+    Ok(needs)
+}
+
+fn refuse_without_live_code(
+    authorization: &Authorization,
+    person: &Person,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let mail = &authorization.mail;
+    if mail.issue == 0 {
+        Err(Refusal::NotIssued)
+    } else if mail.is_void() {
+        Err(Refusal::CodeVoid)
+    } else if mail.expires_at.is_none_or(|expiry| now > expiry) {
+        Err(Refusal::Expired)
+    } else if mail.sent_to != person.otp_mail {
+        // The address was changed after the code went out: that code proves nothing any more.
+        Err(Refusal::Superseded)
+    } else {
+        Ok(())
+    }
+}
+
+/// Decides an answer. Exactly one answer can ever bring [`State::Authorized`]: the caller commits
+/// the authorization guarded by its version.
+#[must_use]
+pub fn decide_answer(
+    authorization: &Authorization,
+    person: &Person,
+    facts: Facts<'_>,
+    given: (&Answers<'_>, Option<&Request>),
+    proof: (&CodeKey, u64, String),
+    now: Timestamp,
+) -> Decision {
+    let ((answers, request), (key, epoch, receipt)) = (given, proof);
+    let unchanged = |outcome, replayed| Decision {
+        authorization: authorization.clone(),
+        person: None,
+        outcome,
+        suspended: false,
+        replayed,
+    };
+    if let Some(first) = replay(authorization, request) {
+        return unchanged(first, true);
+    }
+    let needs = match precheck(authorization, person, facts, answers, now) {
+        Ok(needs) => needs,
+        Err(refusal) => return unchanged(Err(refusal), false),
+    };
+    if !answers.cover(&needs) {
+        return unchanged(Err(Refusal::MissingAnswer), false);
+    }
+    let mut decision = unchanged(Ok(receipt.clone()), false);
+    decision.authorization.policy_version.clone_from(&facts.profile.version);
+    let wrong = judge(authorization, answers, &needs, (key, epoch));
+    if wrong.is_empty() {
+        accept(&mut decision, person, needs, receipt, now);
+    } else {
+        refuse(&mut decision, person, facts, &wrong, now);
+    }
+    if let Some(request) = request {
+        let outcome = match &decision.outcome {
+            Ok(_) => "authorized",
+            Err(refusal) => refusal.code(),
+        };
+        decision.authorization.last_request = Some(AnsweredRequest {
+            id: request.id.clone(),
+            mac: request.mac.clone(),
+            outcome: outcome.to_owned(),
+        });
+    }
+    decision
+}
+
+impl Answers<'_> {
+    fn cover(&self, needs: &[Factor]) -> bool {
+        needs.iter().all(|factor| match factor {
+            Factor::ConfirmationPin => self.confirmation_pin.is_some(),
+            Factor::MailOtp => self.mail_otp.is_some(),
+            Factor::LogonPin
+            | Factor::Grid
+            | Factor::TokenOtp
+            | Factor::ClientCertificate
+            | Factor::Passkey
+            | Factor::AppApproval => false,
+        })
+    }
+}
+
+/// A retry of the request answered last returns the same answer and counts nothing.
+fn replay(
+    authorization: &Authorization,
+    request: Option<&Request>,
+) -> Option<Result<String, Refusal>> {
+    let (request, last) = (request?, authorization.last_request.as_ref()?);
+    if request.id != last.id {
+        return None;
+    }
+    if request.mac != last.mac {
+        return Some(Err(Refusal::RequestIdReused));
+    }
+    Some(match (&authorization.state, last.outcome.as_str()) {
+        (State::Authorized { receipt, .. }, "authorized") => Ok(receipt.clone()),
+        (_, "superseded") => Err(Refusal::Superseded),
+        _ => Err(Refusal::WrongAnswer),
+    })
+}
+
+/// What was wrong, if anything. Every factor is judged, so that time tells nothing.
+fn judge(
+    authorization: &Authorization,
+    answers: &Answers<'_>,
+    needs: &[Factor],
+    (key, epoch): (&CodeKey, u64),
+) -> Vec<(Counted, Refusal)> {
+    let mut wrong = Vec::new();
+    if needs.contains(&Factor::ConfirmationPin)
+        && answers.confirmation_pin != Some(PinCheck::Right)
+    {
+        wrong.push((Counted::ConfirmationPin, Refusal::WrongAnswer));
+    }
+    if needs.contains(&Factor::MailOtp)
+        && let Err(refusal) = judge_code(authorization, answers.mail_otp, (key, epoch))
+    {
+        wrong.push((Counted::MailOtp, refusal));
+    }
+    wrong
+}
+
+fn judge_code(
+    authorization: &Authorization,
+    typed: Option<&str>,
+    (key, epoch): (&CodeKey, u64),
+) -> Result<(), Refusal> {
+    let code = [Digits::Six, Digits::Seven, Digits::Eight]
+        .into_iter()
+        .find_map(|digits| parse_code(typed.unwrap_or_default(), digits).ok())
+        .ok_or(Refusal::WrongAnswer)?;
+    let id = authorization.id.as_str();
+    let mail = &authorization.mail;
+    let right = mail
+        .mac
+        .is_some_and(|mac| code_mac::verify(key, id, mail.issue, epoch, &code, &mac));
+    if right {
+        return Ok(());
+    }
+    let older = mail
+        .superseded
+        .iter()
+        .any(|(issue, mac)| code_mac::verify(key, id, *issue, epoch, &code, mac));
+    Err(if older { Refusal::Superseded } else { Refusal::WrongAnswer })
+}
+
+fn accept(
+    decision: &mut Decision,
+    person: &Person,
+    factors: Vec<Factor>,
+    receipt: String,
+    now: Timestamp,
+) {
+    decision.authorization.state = State::Authorized { at: now, receipt, factors: factors.clone() };
+    decision.authorization.mail.mac = None;
+    decision.authorization.mail.superseded.clear();
+    let mut after = person.clone();
+    for factor in factors {
+        match factor {
+            Factor::ConfirmationPin => after.reset_failures(Counted::ConfirmationPin),
+            Factor::MailOtp => after.reset_failures(Counted::MailOtp),
+            _ => {}
+        }
+    }
+    decision.person = (after != *person).then_some(after);
+}
+
+fn refuse(
+    decision: &mut Decision,
+    person: &Person,
+    facts: Facts<'_>,
+    wrong: &[(Counted, Refusal)],
+    now: Timestamp,
+) {
+    let mut after = person.clone();
+    for (counted, _) in wrong {
+        decision.suspended |= after.count_failure(*counted, &facts.profile.suspension, now);
+    }
+    let code_wrong = wrong.iter().any(|(counted, _)| *counted == Counted::MailOtp);
+    let mail = &mut decision.authorization.mail;
+    if code_wrong {
+        mail.tries += 1;
+        if mail.tries >= facts.profile.mail_otp.tries_per_code {
+            mail.mac = None;
+        }
+    }
+    // An older code is named as such only when nothing else was wrong.
+    decision.outcome = Err(match wrong {
+        [(Counted::MailOtp, Refusal::Superseded)] => Refusal::Superseded,
+        _ => Refusal::WrongAnswer,
+    });
+    decision.person = Some(after);
+}

@@ -1,0 +1,241 @@
+//! A person of a contract: who they are, what they may do, and the counters that suspend them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::contract::Limits;
+use crate::ids::{ContractId, PersonId, UserId};
+use crate::operation::{Operation, Stage};
+use crate::policy::Suspension;
+use crate::refusal::Refusal;
+
+/// マスターユーザ / 管理者 / 一般ユーザ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// マスターユーザ.
+    Master,
+    /// 管理者: logs on for the contract, without a user ID.
+    Administrator,
+    /// 一般ユーザ.
+    General,
+}
+
+/// Where a person logs on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// A PC's browser.
+    Pc,
+    /// A smartphone's browser or app.
+    Smartphone,
+}
+
+/// What a counter counts. Counters are separate: guessing one never hides behind another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// Wrong logon PINs.
+    LogonPin,
+    /// Wrong confirmation PINs.
+    ConfirmationPin,
+    /// Wrong grid answers.
+    Grid,
+    /// Wrong mail OTPs.
+    MailOtp,
+}
+
+/// One counter per kind of proof; a right answer of that kind resets its own only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// See [`Counted::LogonPin`].
+    pub logon_pin: u32,
+    /// See [`Counted::ConfirmationPin`].
+    pub confirmation_pin: u32,
+    /// See [`Counted::Grid`].
+    pub grid: u32,
+    /// See [`Counted::MailOtp`].
+    pub mail_otp: u32,
+}
+
+/// When and why a person was suspended (利用停止).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suspended {
+    /// Since when.
+    pub at: Timestamp,
+    /// Which counter ran full.
+    pub because: Counted,
+}
+
+/// Codes mailed to this person in the current window (MAIL-8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IssueWindow {
+    /// When the window began.
+    pub began_at: Option<Timestamp>,
+    /// Codes issued since.
+    pub issued: u32,
+}
+
+/// Permissions of a person: pairs of operation and stage (OPS-3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Permissions(pub Vec<(Operation, Stage)>);
+
+/// A person of a contract. PIN hashes and the grid card live apart, in the store's secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Contract and user.
+    pub id: PersonId,
+    /// Their contract.
+    pub contract_id: ContractId,
+    /// Absent for the administrator.
+    pub user_id: Option<UserId>,
+    /// Their role.
+    pub role: Role,
+    /// Name as shown.
+    pub name: String,
+    /// Suspended or not.
+    pub suspended: Option<Suspended>,
+    /// Consecutive failures.
+    pub failures: Failures,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// OPS-5, set by the administrator within the contract's.
+    pub limits: Limits,
+    /// 送信先アドレス of mail OTPs, proven.
+    pub otp_mail: Option<String>,
+    /// When an existing OTP address was last *changed*; a first registration leaves it empty (MAIL-6).
+    pub otp_mail_changed_at: Option<Timestamp>,
+    /// 取引結果通知 address.
+    pub notice_mail: Option<String>,
+    /// Codes mailed lately.
+    pub issue_window: IssueWindow,
+    /// The grid cells asked until they are answered right, as `B3,E1,H4` (LOG-4).
+    pub grid_pending: Option<String>,
+    /// When the logon PIN was last set by its owner.
+    pub logon_pin_changed_at: Timestamp,
+    /// When the confirmation PIN was last set by its owner.
+    pub confirmation_pin_changed_at: Timestamp,
+    /// Guard of the record.
+    pub version: i64,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 3] = [Self::Master, Self::Administrator, Self::General];
+
+    /// The name in profiles and the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Master => "master",
+            Self::Administrator => "administrator",
+            Self::General => "general",
+        }
+    }
+
+    /// Finds a role by its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.name() == name)
+    }
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Self; 2] = [Self::Pc, Self::Smartphone];
+
+    /// The name in profiles and the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pc => "pc",
+            Self::Smartphone => "smartphone",
+        }
+    }
+
+    /// Finds a channel by its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.name() == name)
+    }
+}
+
+impl Counted {
+    /// The name in records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LogonPin => "logon-pin",
+            Self::ConfirmationPin => "confirmation-pin",
+            Self::Grid => "grid",
+            Self::MailOtp => "mail-otp",
+        }
+    }
+
+    /// Finds a counter by its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::LogonPin, Self::ConfirmationPin, Self::Grid, Self::MailOtp]
+            .into_iter()
+            .find(|c| c.name() == name)
+    }
+}
+
+impl Failures {
+    fn slot(&mut self, what: Counted) -> &mut u32 {
+        match what {
+            Counted::LogonPin => &mut self.logon_pin,
+            Counted::ConfirmationPin => &mut self.confirmation_pin,
+            Counted::Grid => &mut self.grid,
+            Counted::MailOtp => &mut self.mail_otp,
+        }
+    }
+}
+
+impl Permissions {
+    /// Whether `stage` of `operation` is allowed.
+    #[must_use]
+    pub fn allow(&self, operation: Operation, stage: Stage) -> bool {
+        self.0.contains(&(operation, stage))
+    }
+
+    /// All stages of the given operations.
+    #[must_use]
+    pub fn all_stages_of(operations: &[Operation]) -> Self {
+        let pairs = operations.iter().flat_map(|o| Stage::ALL.map(|s| (*o, s)));
+        Self(pairs.collect())
+    }
+}
+
+impl Person {
+    /// Refuses a suspended person (LCK-1).
+    ///
+    /// # Errors
+    /// [`Refusal::Suspended`].
+    pub fn refuse_if_suspended(&self) -> Result<(), Refusal> {
+        if self.suspended.is_some() { Err(Refusal::Suspended) } else { Ok(()) }
+    }
+
+    /// Counts one wrong answer; the last one allowed suspends. Returns whether this one did.
+    pub fn count_failure(&mut self, what: Counted, limits: &Suspension, now: Timestamp) -> bool {
+        let limit = match what {
+            Counted::LogonPin => limits.logon_pin,
+            Counted::ConfirmationPin => limits.confirmation_pin,
+            Counted::Grid => limits.grid,
+            Counted::MailOtp => limits.mail_otp,
+        };
+        let slot = self.failures.slot(what);
+        *slot = slot.saturating_add(1);
+        let suspends = *slot >= limit && self.suspended.is_none();
+        if suspends {
+            self.suspended = Some(Suspended { at: now, because: what });
+        }
+        suspends
+    }
+
+    /// A right answer of that kind: its counter starts anew.
+    pub fn reset_failures(&mut self, what: Counted) {
+        *self.failures.slot(what) = 0;
+    }
+}

@@ -1,0 +1,313 @@
+//! POL-4: a profile that can't hold is refused when it is loaded, with line and reason.
+
+use std::ops::Range;
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use toml::Spanned;
+
+use super::profile::{LogonProofRow, OperationProofRow, ProfileFile};
+use super::rules::{LogonRow, OperationRow, Profile, Proof};
+use crate::factor::Factor;
+use crate::operation::{Operation, Stage};
+use crate::person::{Channel, Role};
+
+/// One thing wrong with a profile.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct ProfileFault {
+    /// 1-based line in the file.
+    pub line: usize,
+    /// What is wrong, in words.
+    pub reason: String,
+}
+
+impl ProfileFault {
+    /// A fault of the TOML itself, unknown keys among them.
+    pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
+        let line = error.span().map_or(1, |span| line_of(text, &span));
+        Self { line, reason: error.message().to_owned() }
+    }
+}
+
+fn line_of(text: &str, span: &Range<usize>) -> usize {
+    let before = text.get(..span.start).unwrap_or(text);
+    before.bytes().filter(|b| *b == b'\n').count() + 1
+}
+
+/// Gathers every fault, so that one run names them all.
+struct Checker<'a> {
+    text: &'a str,
+    zone: TimeZone,
+    faults: Vec<ProfileFault>,
+}
+
+/// Checks the file and makes the profile of it.
+pub(super) fn check(
+    text: &str,
+    file: ProfileFile,
+    version: String,
+) -> Result<Profile, Vec<ProfileFault>> {
+    let zone = TimeZone::get(&file.institution.time_zone).map_err(|_| {
+        let reason = format!("time_zone {:?} is not known", file.institution.time_zone);
+        vec![ProfileFault { line: 1, reason }]
+    })?;
+    let mut checker = Checker { text, zone: zone.clone(), faults: Vec::new() };
+    checker.values(&file);
+    let valid_from = checker.moment(&file.institution.valid_from);
+    let logon_rows: Vec<_> = file.logon_proof.iter().map(|r| checker.logon_row(r)).collect();
+    let operation_rows: Vec<_> =
+        file.operation_proof.iter().map(|r| checker.operation_row(r)).collect();
+    checker.logon_times(&logon_rows, valid_from);
+    checker.operation_times(&operation_rows, valid_from);
+    if !checker.faults.is_empty() {
+        checker.faults.sort_by_key(|f| f.line);
+        return Err(checker.faults);
+    }
+    Ok(Profile {
+        institution: file.institution,
+        help_desk: file.help_desk,
+        mail: file.mail,
+        mail_otp: file.mail_otp.into_inner(),
+        grid: file.grid.into_inner(),
+        session: file.session.into_inner(),
+        suspension: file.suspension.into_inner(),
+        pin: file.pin.into_inner(),
+        transfer: file.transfer.into_inner(),
+        version,
+        time_zone: zone,
+        valid_from,
+        logon_rows,
+        operation_rows,
+    })
+}
+
+impl Checker<'_> {
+    fn fault(&mut self, span: &Range<usize>, reason: impl Into<String>) {
+        let fault = ProfileFault { line: line_of(self.text, span), reason: reason.into() };
+        self.faults.push(fault);
+    }
+
+    fn within(&mut self, span: &Range<usize>, name: &str, value: i64, range: Range<i64>) {
+        if !range.contains(&value) {
+            let Range { start, end } = range;
+            self.fault(span, format!("{name} = {value}: must be {start} to {}", end - 1));
+        }
+    }
+
+    fn values(&mut self, file: &ProfileFile) {
+        let day = 86_400;
+        let (otp, span) = (file.mail_otp.get_ref(), file.mail_otp.span());
+        self.within(&span, "mail_otp.digits", otp.digits.into(), 6..9);
+        self.within(&span, "mail_otp.ttl_secs", otp.ttl_secs, 30..601);
+        self.within(&span, "address_proof_ttl_secs", otp.address_proof_ttl_secs, 30..601);
+        self.within(&span, "authorization_ttl_secs", otp.authorization_ttl_secs, 60..day + 1);
+        self.within(&span, "tries_per_code", otp.tries_per_code.into(), 1..6);
+        self.within(&span, "issues_per_window", otp.issues_per_window.into(), 1..101);
+        self.within(&span, "issue_window_secs", otp.issue_window_secs, 60..day + 1);
+        self.within(&span, "hold_after_change_secs", otp.hold_after_change_secs, 0..30 * day + 1);
+        let (grid, span) = (file.grid.get_ref(), file.grid.span());
+        self.within(&span, "grid.columns", grid.columns.into(), 4..27);
+        self.within(&span, "grid.rows", grid.rows.into(), 4..21);
+        self.within(&span, "grid.cell_digits", grid.cell_digits.into(), 1..5);
+        self.within(&span, "grid.cells_asked", grid.cells_asked.into(), 2..9);
+        let (session, span) = (file.session.get_ref(), file.session.span());
+        self.within(&span, "session.logon_ttl_secs", session.logon_ttl_secs, 30..3601);
+        self.within(&span, "session.idle_secs", session.idle_secs, 60..3601);
+        self.within(&span, "session.absolute_secs", session.absolute_secs, 60..day + 1);
+        let (lock, span) = (file.suspension.get_ref(), file.suspension.span());
+        for (name, count) in [
+            ("suspension.logon_pin", lock.logon_pin),
+            ("suspension.confirmation_pin", lock.confirmation_pin),
+            ("suspension.grid", lock.grid),
+            ("suspension.mail_otp", lock.mail_otp),
+        ] {
+            self.within(&span, name, count.into(), 1..6);
+        }
+        let (pin, span) = (file.pin.get_ref(), file.pin.span());
+        self.within(&span, "pin.min_len", pin.min_len.into(), 6..17);
+        self.within(&span, "pin.max_len", pin.max_len.into(), i64::from(pin.min_len)..65);
+        self.within(&span, "pin.reminder_after_days", pin.reminder_after_days, 1..3651);
+        let (transfer, span) = (file.transfer.get_ref(), file.transfer.span());
+        self.within(&span, "transfer.max_lines", transfer.max_lines.into(), 1..11);
+        let most = crate::content::MAX_AMOUNT_YEN + 1;
+        self.within(&span, "transfer.per_transfer_yen", transfer.per_transfer_yen, 1..most);
+    }
+
+    fn moment(&mut self, written: &Spanned<String>) -> Timestamp {
+        let parsed = written.get_ref().parse::<DateTime>().ok();
+        match parsed.and_then(|local| local.to_zoned(self.zone.clone()).ok()) {
+            Some(zoned) => zoned.timestamp(),
+            None => {
+                let text = written.get_ref();
+                self.fault(
+                    &written.span(),
+                    format!("{text:?} is not a local time like 2017-07-24T07:00:00"),
+                );
+                Timestamp::MIN
+            }
+        }
+    }
+
+    fn names<T>(
+        &mut self,
+        kind: &str,
+        written: &[Spanned<String>],
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        let mut found = Vec::new();
+        for name in written {
+            match parse(name.get_ref()) {
+                Some(value) => found.push(value),
+                None => {
+                    self.fault(&name.span(), format!("{:?} is not {kind}", name.get_ref()));
+                }
+            }
+        }
+        found
+    }
+
+    fn factors(
+        &mut self,
+        written: &[Spanned<String>],
+        fits: impl Fn(Factor) -> bool,
+        place: &str,
+    ) -> Vec<Factor> {
+        let factors = self.names("a factor", written, Factor::parse);
+        for name in written {
+            let Some(factor) = Factor::parse(name.get_ref()) else { continue };
+            if !factor.is_available() {
+                let reason = format!(
+                    "{} is in the policy model but this version can't ask for it",
+                    factor.name()
+                );
+                self.fault(&name.span(), reason);
+            } else if !fits(factor) {
+                self.fault(&name.span(), format!("{} can't prove {place}", factor.name()));
+            }
+        }
+        factors
+    }
+
+    fn logon_row(&mut self, row: &Spanned<LogonProofRow>) -> LogonRow {
+        let (span, row) = (row.span(), row.get_ref());
+        let needs = self.factors(&row.needs, Factor::proves_logon, "a logon");
+        let channels = self.names("a channel", &row.channels, Channel::parse);
+        if needs.is_empty() {
+            self.fault(&span, "a logon needs at least one factor");
+        } else if needs.first() != Some(&Factor::LogonPin) && needs.contains(&Factor::Grid) {
+            // Otherwise a stranger could see the cells, and lock the grid (LOG-4, LCK-4).
+            self.fault(&span, "grid must follow logon-pin");
+        }
+        if channels.contains(&Channel::Smartphone) && !needs.iter().any(|f| f.is_one_time()) {
+            self.fault(&span, "on a smartphone a one-time password is always needed (LOG-3)");
+        }
+        LogonRow {
+            line: line_of(self.text, &span),
+            roles: self.names("a role", &row.roles, Role::parse),
+            channels,
+            from: self.moment(&row.from),
+            needs,
+        }
+    }
+
+    fn operation_row(&mut self, row: &Spanned<OperationProofRow>) -> OperationRow {
+        let (span, row) = (row.span(), row.get_ref());
+        let needs = self.factors(&row.needs, Factor::proves_operation, "an operation");
+        let optional =
+            self.factors(&row.needs_if_registered, |f| f == Factor::MailOtp, "this if registered");
+        if optional.iter().any(|f| needs.contains(f)) {
+            self.fault(&span, "a factor is both needed and needed only if registered");
+        }
+        OperationRow {
+            line: line_of(self.text, &span),
+            operations: self.names("an operation", &row.operations, Operation::parse),
+            stages: self.names("a stage", &row.stages, Stage::parse),
+            roles: or_all(self.names("a role", &row.roles, Role::parse), &Role::ALL),
+            channels: or_all(
+                self.names("a channel", &row.channels, Channel::parse),
+                &Channel::ALL,
+            ),
+            from: self.moment(&row.from),
+            proof: Proof { needs, needs_if_registered: optional },
+        }
+    }
+
+    /// Every role can log on somewhere from the profile's first moment; no two rows claim the same
+    /// role and channel from the same moment.
+    fn logon_times(&mut self, rows: &[LogonRow], valid_from: Timestamp) {
+        for role in Role::ALL {
+            for channel in Channel::ALL {
+                let key = format!("logon of {} by {}", role.name(), channel.name());
+                let times = rows
+                    .iter()
+                    .filter(|r| r.roles.contains(&role) && r.channels.contains(&channel))
+                    .map(|r| (r.from, r.line))
+                    .collect();
+                self.timeline(&key, times, valid_from);
+            }
+        }
+        if !rows.iter().any(|r| r.from <= valid_from) {
+            self.faults.push(ProfileFault {
+                line: 1,
+                reason: "nobody can log on from valid_from".into(),
+            });
+        }
+    }
+
+    fn operation_times(&mut self, rows: &[OperationRow], valid_from: Timestamp) {
+        for operation in Operation::ALL {
+            for stage in Stage::ALL {
+                for role in Role::ALL {
+                    for channel in Channel::ALL {
+                        let key = format!(
+                            "{} {} of {} by {}",
+                            operation.name(),
+                            stage.name(),
+                            role.name(),
+                            channel.name()
+                        );
+                        let times = rows
+                            .iter()
+                            .filter(|r| r.operations.contains(&operation))
+                            .filter(|r| r.stages.contains(&stage) && r.roles.contains(&role))
+                            .filter(|r| r.channels.contains(&channel))
+                            .map(|r| (r.from, r.line))
+                            .collect();
+                        self.timeline(&key, times, valid_from);
+                    }
+                }
+            }
+        }
+    }
+
+    fn timeline(&mut self, key: &str, mut times: Vec<(Timestamp, usize)>, valid_from: Timestamp) {
+        times.sort_unstable();
+        let Some(&(first, line)) = times.first() else { return };
+        let mut faults = Vec::new();
+        if first > valid_from {
+            faults.push((line, format!("{key}: no rule between valid_from and this row's time")));
+        }
+        for pair in times.windows(2) {
+            if let [(earlier, one), (later, other)] = pair
+                && earlier == later
+            {
+                faults.push((*other, format!("{key}: contradicts line {one}, same time")));
+            }
+        }
+        for (line, reason) in faults {
+            // One row covers many combinations: say each row's fault once.
+            let said = self.faults.iter().any(|f| f.line == line && tail(&f.reason) == tail(&reason));
+            if !said {
+                self.faults.push(ProfileFault { line, reason });
+            }
+        }
+    }
+}
+
+fn tail(reason: &str) -> &str {
+    reason.split_once(": ").map_or(reason, |(_, tail)| tail)
+}
+
+fn or_all<T: Copy>(named: Vec<T>, all: &[T]) -> Vec<T> {
+    if named.is_empty() { all.to_vec() } else { named }
+}

@@ -1,0 +1,161 @@
+//! A checked profile, and its answers.
+
+use jiff::{Timestamp, tz::TimeZone};
+use sha2::{Digest, Sha256};
+
+use super::check::{ProfileFault, check};
+use super::profile::{
+    GridPolicy, HelpDesk, Institution, MailOtpPolicy, MailSender, PinPolicy, ProfileFile,
+    SessionPolicy, Suspension, TransferPolicy,
+};
+use crate::factor::Factor;
+use crate::operation::{Operation, Stage};
+use crate::person::{Channel, Role};
+
+/// One institution's policy. Can only be made by [`Profile::parse`], so every one that exists has
+/// passed the check.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Who runs the service.
+    pub institution: Institution,
+    /// BNK-4.
+    pub help_desk: HelpDesk,
+    /// MAIL-7.
+    pub mail: MailSender,
+    /// Mail OTP.
+    pub mail_otp: MailOtpPolicy,
+    /// Grid card.
+    pub grid: GridPolicy,
+    /// Sessions.
+    pub session: SessionPolicy,
+    /// Suspension.
+    pub suspension: Suspension,
+    /// PINs.
+    pub pin: PinPolicy,
+    /// Transfers.
+    pub transfer: TransferPolicy,
+    /// Names this text of the profile in decisions and evidence: the start of its SHA-256.
+    pub version: String,
+    /// The institution's zone.
+    pub time_zone: TimeZone,
+    pub(super) valid_from: Timestamp,
+    pub(super) logon_rows: Vec<LogonRow>,
+    pub(super) operation_rows: Vec<OperationRow>,
+}
+
+/// A row of the logon table, checked.
+#[derive(Clone, Debug)]
+pub(super) struct LogonRow {
+    pub line: usize,
+    pub roles: Vec<Role>,
+    pub channels: Vec<Channel>,
+    pub from: Timestamp,
+    pub needs: Vec<Factor>,
+}
+
+/// A row of the operations' table, checked.
+#[derive(Clone, Debug)]
+pub(super) struct OperationRow {
+    pub line: usize,
+    pub operations: Vec<Operation>,
+    pub stages: Vec<Stage>,
+    pub roles: Vec<Role>,
+    pub channels: Vec<Channel>,
+    pub from: Timestamp,
+    pub proof: Proof,
+}
+
+/// What an operation needs at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Needed of everyone.
+    pub needs: Vec<Factor>,
+    /// Needed in addition of those who have registered it.
+    pub needs_if_registered: Vec<Factor>,
+}
+
+impl Proof {
+    /// The factors to ask of a person who has, or has not, registered a mail OTP address.
+    #[must_use]
+    pub fn for_person(&self, has_mail_otp: bool) -> Vec<Factor> {
+        let mut factors = self.needs.clone();
+        for factor in &self.needs_if_registered {
+            let registered = *factor != Factor::MailOtp || has_mail_otp;
+            if registered && !factors.contains(factor) {
+                factors.push(*factor);
+            }
+        }
+        factors
+    }
+}
+
+impl Profile {
+    /// Reads and checks a profile (POL-4).
+    ///
+    /// # Errors
+    /// Every fault found, each with its line and reason.
+    pub fn parse(text: &str) -> Result<Self, Vec<ProfileFault>> {
+        let file: ProfileFile =
+            toml::from_str(text).map_err(|e| vec![ProfileFault::from_toml(text, &e)])?;
+        let digest = Sha256::digest(text.as_bytes());
+        let version = data_encoding::HEXLOWER.encode(digest.get(..8).unwrap_or_default());
+        check(text, file, version)
+    }
+
+    /// What a logon needs, or `None` where this role can't log on by this channel at that time.
+    #[must_use]
+    pub fn logon_needs(&self, role: Role, channel: Channel, at: Timestamp) -> Option<&[Factor]> {
+        self.logon_rows
+            .iter()
+            .filter(|r| r.roles.contains(&role) && r.channels.contains(&channel) && r.from <= at)
+            .max_by_key(|r| r.from)
+            .map(|r| r.needs.as_slice())
+    }
+
+    /// What an operation needs, or `None` where the institution doesn't offer it at that time.
+    #[must_use]
+    pub fn operation_needs(
+        &self,
+        operation: Operation,
+        stage: Stage,
+        role: Role,
+        channel: Channel,
+        at: Timestamp,
+    ) -> Option<&Proof> {
+        self.operation_rows
+            .iter()
+            .filter(|r| r.operations.contains(&operation) && r.stages.contains(&stage))
+            .filter(|r| r.roles.contains(&role) && r.channels.contains(&channel) && r.from <= at)
+            .max_by_key(|r| r.from)
+            .map(|r| &r.proof)
+    }
+
+    /// From when on `operation` needs a mail OTP of everyone; `None` if no rule says so (MAIL-4).
+    #[must_use]
+    pub fn mail_otp_mandatory_from(&self, operation: Operation) -> Option<Timestamp> {
+        self.operation_rows
+            .iter()
+            .filter(|r| r.operations.contains(&operation))
+            .filter(|r| r.proof.needs.contains(&Factor::MailOtp))
+            .map(|r| r.from)
+            .min()
+    }
+
+    /// Whether at that time `operation` asks a mail OTP of anyone.
+    #[must_use]
+    pub fn uses_mail_otp(&self, operation: Operation, at: Timestamp) -> bool {
+        self.operation_rows
+            .iter()
+            .filter(|r| r.operations.contains(&operation) && r.from <= at)
+            .any(|r| {
+                r.proof.needs.contains(&Factor::MailOtp)
+                    || r.proof.needs_if_registered.contains(&Factor::MailOtp)
+            })
+    }
+
+    /// The local calendar day of a moment, in the institution's zone.
+    #[must_use]
+    pub fn local_date(&self, at: Timestamp) -> jiff::civil::Date {
+        at.to_zoned(self.time_zone.clone()).date()
+    }
+}

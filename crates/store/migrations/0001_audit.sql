@@ -1,0 +1,25 @@
+-- What the store keeps for itself: the institution's sealed inner keys, and the audit log.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value BYTEA NOT NULL
+);
+
+CREATE TABLE audit_heads (
+  chain TEXT PRIMARY KEY,
+  seq BIGINT NOT NULL,
+  hash BYTEA NOT NULL,
+  mac BYTEA NOT NULL
+);
+
+CREATE TABLE audit_events (
+  chain TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  person_id TEXT,
+  origin TEXT NOT NULL,
+  data TEXT NOT NULL,
+  hash BYTEA NOT NULL,
+  PRIMARY KEY (chain, seq)
+);
+CREATE INDEX audit_events_person ON audit_events (person_id, at);

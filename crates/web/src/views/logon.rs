@@ -1,0 +1,102 @@
+//! The way in and out: logon, grid cells, first OTP address, logged off.
+
+use askama::Template;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::Shell;
+use super::message::Errors;
+
+/// `GET /logon`, answered by `POST /logon` with `contract_id`, `user_id`, `logon_pin`.
+/// The notice "session ended" comes through [`Shell::notice`].
+#[derive(Template)]
+#[template(path = "logon.html")]
+pub struct LogonPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What is wrong with the form.
+    pub errors: Errors,
+    /// As typed before.
+    pub contract_id: String,
+    /// As typed before.
+    pub user_id: String,
+    /// Display name of the sender of our mails (MAIL-7).
+    pub sender_name: String,
+    /// Address of the sender of our mails (MAIL-7).
+    pub sender_address: String,
+}
+
+/// `GET /logon/grid`, answered by `POST /logon/grid` with `cell_0`, `cell_1`, … (LOG-4).
+#[derive(Template)]
+#[template(path = "logon_grid.html")]
+pub struct LogonGridPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What is wrong; a wrong answer never says which cell.
+    pub errors: Errors,
+    /// Names of the cells asked for, such as `B3`, in the order of the fields.
+    pub cells: Vec<String>,
+}
+
+/// Whether registering an OTP address may wait (MAIL-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skip {
+    /// Until the day before this one, the mandatory date.
+    Before(Date),
+    /// The profile names no mandatory date yet.
+    Undated,
+    /// It is mandatory.
+    Closed,
+}
+
+/// `GET /logon/address`, answered by `POST /logon/address` with `otp_address`, `otp_address_again` and, after the
+/// advice on free mail, `accept_free_mail=1`; or by `POST /logon/address/skip`.
+#[derive(Template)]
+#[template(path = "logon_address.html")]
+pub struct LogonAddressPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What is wrong with the form.
+    pub errors: Errors,
+    /// As typed before.
+    pub otp_address: String,
+    /// As typed before.
+    pub otp_address_again: String,
+    /// Whether to ask the person to confirm a free-mail address.
+    pub confirm_free_mail: bool,
+    /// Whether this may wait.
+    pub skip: Skip,
+    /// Display name of the sender of our mails (MAIL-7).
+    pub sender_name: String,
+    /// Address of the sender of our mails (MAIL-7).
+    pub sender_address: String,
+}
+
+/// Asks for the code mailed to a new address. Answered by `POST {base_path}/verify` with `address_code`,
+/// `POST {base_path}/resend` or `POST {base_path}/cancel`.
+#[derive(Template)]
+#[template(path = "address_verify.html")]
+pub struct AddressVerifyPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What is wrong with the form.
+    pub errors: Errors,
+    /// `/logon/address` or `/settings/address`.
+    pub base_path: String,
+    /// The new address, as the person typed it.
+    pub sent_to: String,
+    /// When the code ends.
+    pub expires_at: Timestamp,
+    /// Display name of the sender of our mails (MAIL-7).
+    pub sender_name: String,
+    /// Address of the sender of our mails (MAIL-7).
+    pub sender_address: String,
+}
+
+/// After `POST /logoff`.
+#[derive(Template)]
+#[template(path = "logoff.html")]
+pub struct LogoffPage {
+    /// The frame.
+    pub shell: Shell,
+}

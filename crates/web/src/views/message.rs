@@ -1,0 +1,340 @@
+//! Messages to a person: refusals (`W…`) and information (`I…`). The code is stable, is shown small after the text so
+//! that support staff can quote it, and is the text's id in `locales/*/portal-messages.ftl`. A code is never reused.
+
+/// What a message says. The doc comment names the placeholders that the text needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageId {
+    /// ID or PIN wrong, no such ID, or suspended: one text for all (LCK-4).
+    LogonRefused,
+    /// A grid cell wrong; the same cells are asked again (LOG-4).
+    GridWrong,
+    /// Too many tries in a short time. `minutes`.
+    LogonLimited,
+    /// The logon took too long between its steps.
+    LogonExpired,
+    /// No activity for the idle limit (LOG-9). `minutes`.
+    SessionIdle,
+    /// The absolute limit of a session was reached (LOG-9).
+    SessionEnded,
+    /// The same person logged on elsewhere (LOG-9). `at`.
+    SessionTakenOver,
+    /// The page needs a logon.
+    NotLoggedOn,
+    /// Suspended during a session, after wrong answers; the branch or an administrator releases.
+    Suspended,
+
+    /// The code or the confirmation PIN is wrong (MAIL-1).
+    AnswerWrong,
+    /// The code's time is over (MAIL-3).
+    CodeExpired,
+    /// A later code was issued (MAIL-3).
+    CodeSuperseded,
+    /// The code was used before (MAIL-3).
+    CodeUsed,
+    /// The content changed after the code was issued (MAIL-2).
+    ContentChanged,
+    /// Wrong answers voided the code (MAIL-8).
+    CodeVoid,
+    /// The OTP address changed less than 24 hours ago (MAIL-6). `until`.
+    AddressHold,
+    /// No OTP address, and the mandatory date has passed (MAIL-4).
+    AddressMissing,
+    /// Codes were asked for too often (MAIL-8). `minutes`.
+    IssueLimited,
+    /// The mail with the code could not be delivered.
+    MailUndelivered,
+    /// The person has no authority for the operation (OPS-3).
+    NotPermitted,
+    /// The transaction was already carried out, cancelled or expired.
+    AlreadySettled,
+    /// The confirmation PIN is wrong.
+    ConfirmationPinWrong,
+    /// No code was issued for this transaction yet.
+    CodeNotIssued,
+    /// The operation is stopped for now by the institution (POL-6).
+    OperationStopped,
+    /// More than the account holds.
+    BalanceShort,
+    /// Over the limit of one transfer (OPS-5). `limit`.
+    OverTransferLimit,
+    /// Over the limit of the day (OPS-5). `limit`.
+    OverDayLimit,
+    /// The payee's account does not exist.
+    PayeeNotFound,
+    /// The payee's name differs from the account's.
+    PayeeNameDiffers,
+    /// The institution's core system did not accept the transfer.
+    TransferNotAccepted,
+
+    /// Not a mail address.
+    AddressMalformed,
+    /// The two addresses differ.
+    AddressMismatch,
+    /// Free mail is refused by the profile (MAIL-5).
+    AddressFreeMail,
+    /// Free mail is advised against; the person may confirm (MAIL-5).
+    AddressFreeMailAdvice,
+    /// The same as the result-notice address (MAIL-5).
+    AddressSameAsNotice,
+    /// The same as now.
+    AddressUnchanged,
+    /// The code mailed to the new address is wrong.
+    VerifyWrong,
+    /// The code mailed to the new address is over its time.
+    VerifyExpired,
+    /// Wrong answers voided the code mailed to the new address.
+    VerifyVoid,
+    /// The current PIN is wrong.
+    CurrentPinWrong,
+    /// The two new PINs differ.
+    PinMismatch,
+    /// The new PIN breaks the rules shown on the page.
+    PinUnfit,
+    /// The new PIN is the current one.
+    PinUnchanged,
+    /// Logon PIN and confirmation PIN would be the same.
+    PinsAlike,
+    /// Skipping is no longer possible (MAIL-4).
+    SkipClosed,
+
+    /// The field is empty.
+    Required,
+    /// Nothing chosen.
+    NothingChosen,
+    /// Not so many digits. `digits`.
+    DigitsWanted,
+    /// Not an amount from 1 yen on.
+    AmountUnreadable,
+    /// No bank with that code.
+    BankUnknown,
+    /// No branch with that code at that bank.
+    BranchUnknown,
+    /// A character that a payee name can't have.
+    PayeeNameUnfit,
+    /// Too many characters. `max`.
+    TooLong,
+    /// No more transfers fit into one transaction. `max`.
+    LinesFull,
+    /// No transfer entered yet.
+    LinesMissing,
+    /// The payee's account is the debit account.
+    SameAccount,
+    /// Not a date.
+    DateUnreadable,
+    /// The period ends before it begins.
+    PeriodBackwards,
+
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 409: another window or person was faster.
+    Stale,
+    /// 413. `max`.
+    TooLarge,
+    /// 422: the form could not be read.
+    Unreadable,
+    /// 429. `minutes`.
+    TooMany,
+    /// 500.
+    Fault,
+    /// 503.
+    Busy,
+
+    /// Information: logged off.
+    LoggedOff,
+    /// Information: this logon ended an earlier session (LOG-9). `at`, `from`.
+    TookOver,
+    /// Information: PINs unchanged for long (LOG-6). `since`.
+    PinOld,
+    /// Information: transactions open again at `until` (MAIL-6).
+    AddressHoldUntil,
+    /// Information: no OTP address yet; `date` is the mandatory one (MAIL-4).
+    AddressAdvised,
+    /// Information: no OTP address yet, no mandatory date set (MAIL-4).
+    AddressAdvisedUndated,
+    /// Information: a code was issued and mailed.
+    CodeIssued,
+    /// Information: a transfer was added to the transaction.
+    LineAdded,
+    /// Information: a transfer was changed.
+    LineChanged,
+    /// Information: a transfer was removed.
+    LineRemoved,
+    /// Information: the transaction was cancelled.
+    TransferCancelled,
+    /// Information: the PIN was changed.
+    PinChanged,
+    /// Information: the first OTP address is in force.
+    AddressRegistered,
+    /// Information: the OTP address was changed; transactions open at `until` (MAIL-6).
+    AddressChanged,
+    /// Information: the result-notice address was changed.
+    NoticeAddressChanged,
+    /// Information: the code was mailed again.
+    VerifySentAgain,
+}
+
+impl MessageId {
+    /// The stable code, which is the text's id too.
+    #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one row per message, a table")]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LogonRefused => "W1101",
+            Self::GridWrong => "W1102",
+            Self::LogonLimited => "W1103",
+            Self::LogonExpired => "W1104",
+            Self::SessionIdle => "W1105",
+            Self::SessionEnded => "W1106",
+            Self::SessionTakenOver => "W1107",
+            Self::NotLoggedOn => "W1108",
+            Self::Suspended => "W1109",
+            Self::AnswerWrong => "W1201",
+            Self::CodeExpired => "W1202",
+            Self::CodeSuperseded => "W1203",
+            Self::CodeUsed => "W1204",
+            Self::ContentChanged => "W1205",
+            Self::CodeVoid => "W1206",
+            Self::AddressHold => "W1207",
+            Self::AddressMissing => "W1208",
+            Self::IssueLimited => "W1209",
+            Self::MailUndelivered => "W1210",
+            Self::NotPermitted => "W1211",
+            Self::AlreadySettled => "W1212",
+            Self::ConfirmationPinWrong => "W1213",
+            Self::CodeNotIssued => "W1214",
+            Self::OperationStopped => "W1215",
+            Self::BalanceShort => "W1221",
+            Self::OverTransferLimit => "W1222",
+            Self::OverDayLimit => "W1223",
+            Self::PayeeNotFound => "W1224",
+            Self::PayeeNameDiffers => "W1225",
+            Self::TransferNotAccepted => "W1226",
+            Self::AddressMalformed => "W1301",
+            Self::AddressMismatch => "W1302",
+            Self::AddressFreeMail => "W1303",
+            Self::AddressFreeMailAdvice => "W1304",
+            Self::AddressSameAsNotice => "W1305",
+            Self::AddressUnchanged => "W1306",
+            Self::VerifyWrong => "W1307",
+            Self::VerifyExpired => "W1308",
+            Self::VerifyVoid => "W1309",
+            Self::CurrentPinWrong => "W1311",
+            Self::PinMismatch => "W1312",
+            Self::PinUnfit => "W1313",
+            Self::PinUnchanged => "W1314",
+            Self::PinsAlike => "W1315",
+            Self::SkipClosed => "W1316",
+            Self::Required => "W2001",
+            Self::NothingChosen => "W2002",
+            Self::DigitsWanted => "W2003",
+            Self::AmountUnreadable => "W2004",
+            Self::BankUnknown => "W2005",
+            Self::BranchUnknown => "W2006",
+            Self::PayeeNameUnfit => "W2007",
+            Self::TooLong => "W2008",
+            Self::LinesFull => "W2009",
+            Self::LinesMissing => "W2010",
+            Self::SameAccount => "W2011",
+            Self::DateUnreadable => "W2012",
+            Self::PeriodBackwards => "W2013",
+            Self::Forbidden => "W9403",
+            Self::NotFound => "W9404",
+            Self::Stale => "W9409",
+            Self::TooLarge => "W9413",
+            Self::Unreadable => "W9422",
+            Self::TooMany => "W9429",
+            Self::Fault => "W9500",
+            Self::Busy => "W9503",
+            Self::LoggedOff => "I1101",
+            Self::TookOver => "I1102",
+            Self::PinOld => "I1103",
+            Self::AddressHoldUntil => "I1104",
+            Self::AddressAdvised => "I1105",
+            Self::AddressAdvisedUndated => "I1106",
+            Self::CodeIssued => "I1201",
+            Self::LineAdded => "I1202",
+            Self::LineChanged => "I1203",
+            Self::LineRemoved => "I1204",
+            Self::TransferCancelled => "I1205",
+            Self::PinChanged => "I1301",
+            Self::AddressRegistered => "I1302",
+            Self::AddressChanged => "I1303",
+            Self::NoticeAddressChanged => "I1304",
+            Self::VerifySentAgain => "I1305",
+        }
+    }
+}
+
+/// A message with the values of its placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What it says.
+    pub id: MessageId,
+    /// Placeholder name and value, ready to be written (times and amounts already formatted).
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// A message with no placeholder filled yet.
+    #[must_use]
+    pub fn new(id: MessageId) -> Self {
+        Self { id, values: Vec::new() }
+    }
+
+    /// Fills one placeholder.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// The stable code shown after the text.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.id.code()
+    }
+}
+
+impl From<MessageId> for Message {
+    fn from(id: MessageId) -> Self {
+        Self::new(id)
+    }
+}
+
+/// What is wrong with a form that was sent: shown as a summary on top and at each field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Errors {
+    /// What concerns the form as a whole.
+    pub page: Option<Message>,
+    /// Field name and what is wrong with it, in the order of the page.
+    pub fields: Vec<(&'static str, Message)>,
+}
+
+impl Errors {
+    /// Only a refusal of the whole form.
+    #[must_use]
+    pub fn page(message: impl Into<Message>) -> Self {
+        Self { page: Some(message.into()), fields: Vec::new() }
+    }
+
+    /// Adds what is wrong with the field `name`.
+    #[must_use]
+    pub fn field(mut self, name: &'static str, message: impl Into<Message>) -> Self {
+        self.fields.push((name, message.into()));
+        self
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.page.is_none() && self.fields.is_empty()
+    }
+
+    /// What is wrong with the field `name`.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<&Message> {
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, message)| message)
+    }
+}

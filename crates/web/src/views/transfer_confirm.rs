@@ -1,0 +1,147 @@
+//! Confirming a transaction and its result. What is shown here is exactly what the proof is bound to (BIND-1).
+
+use askama::Template;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::Shell;
+use super::message::{Errors, Message};
+use super::transfer::{AccountRow, AccountType};
+
+/// One transfer, in full.
+#[derive(Clone, Debug)]
+pub struct ConfirmLine {
+    /// Four digits.
+    pub bank_code: String,
+    /// The bank's name.
+    pub bank_name: String,
+    /// Three digits.
+    pub branch_code: String,
+    /// The branch's name.
+    pub branch_name: String,
+    /// The payee account's kind.
+    pub account_type: AccountType,
+    /// Seven digits.
+    pub account_number: String,
+    /// As sent.
+    pub payee_name: String,
+    /// In yen.
+    pub amount_yen: u64,
+    /// In yen.
+    pub fee_yen: u64,
+    /// The day it is carried out.
+    pub date: Date,
+}
+
+/// What the transaction needs, and how far it is (MAIL-1, MAIL-4, MAIL-6).
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// A mail OTP and the confirmation PIN.
+    MailOtp(MailOtp),
+    /// The confirmation PIN alone: no address yet, and not mandatory yet.
+    PinOnly,
+    /// Nothing can be done now: [`super::message::MessageId::AddressHold`], `AddressMissing`, `OperationStopped`…
+    Blocked(Message),
+}
+
+/// How far the mail OTP is.
+#[derive(Clone, Debug)]
+pub enum MailOtp {
+    /// None issued yet for this content.
+    NotIssued,
+    /// Mailed and good.
+    Issued(IssuedCode),
+    /// Its time is over.
+    Expired,
+    /// Wrong answers voided it.
+    Void,
+}
+
+/// A code that was mailed.
+#[derive(Clone, Debug)]
+pub struct IssuedCode {
+    /// Masked: `t***@example.co.jp`.
+    pub sent_to: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Number of the issue, also in the mail, from 1.
+    pub issue: u32,
+}
+
+/// `GET /transfers/{id}/confirm`. `POST /transfers/{id}/otp` issues a code; `POST /transfers/{id}/confirm` with
+/// `mail_otp`, `confirmation_pin` carries it out; `POST /transfers/{id}/cancel` ends it.
+#[derive(Template)]
+#[template(path = "transfer_confirm.html")]
+pub struct TransferConfirmPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What is wrong with the answers; also `ContentChanged`, `MailUndelivered`.
+    pub errors: Errors,
+    /// Part of the paths.
+    pub transfer_id: String,
+    /// The account debited.
+    pub debit_account: AccountRow,
+    /// The transfers.
+    pub lines: Vec<ConfirmLine>,
+    /// What it needs.
+    pub proof: Proof,
+}
+
+impl TransferConfirmPage {
+    /// Sum of the amounts, without fees.
+    #[must_use]
+    pub fn total_yen(&self) -> u64 {
+        self.lines.iter().map(|line| line.amount_yen).sum()
+    }
+
+    /// Sum of the fees.
+    #[must_use]
+    pub fn fees_yen(&self) -> u64 {
+        self.lines.iter().map(|line| line.fee_yen).sum()
+    }
+}
+
+/// A transfer and what became of it.
+#[derive(Clone, Debug)]
+pub struct ResultLine {
+    /// The transfer.
+    pub line: ConfirmLine,
+    /// Why it was refused; `None` when accepted.
+    pub refused: Option<Message>,
+}
+
+/// `GET /transfers/{id}/result`.
+#[derive(Template)]
+#[template(path = "transfer_result.html")]
+pub struct TransferResultPage {
+    /// The frame.
+    pub shell: Shell,
+    /// For the history link.
+    pub transfer_id: String,
+    /// The receipt number.
+    pub receipt_number: String,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// The account debited.
+    pub debit_account: AccountRow,
+    /// Every transfer with its result.
+    pub lines: Vec<ResultLine>,
+}
+
+impl TransferResultPage {
+    /// How many were refused.
+    #[must_use]
+    pub fn refused_count(&self) -> usize {
+        self.lines.iter().filter(|line| line.refused.is_some()).count()
+    }
+
+    /// Sum of the accepted amounts.
+    #[must_use]
+    pub fn accepted_yen(&self) -> u64 {
+        self.lines
+            .iter()
+            .filter(|line| line.refused.is_none())
+            .map(|line| line.line.amount_yen)
+            .sum()
+    }
+}
