@@ -52,7 +52,10 @@ pub fn masked_account(number: &str) -> String {
 pub fn masked_mail(address: &str) -> String {
     match address.split_once('@') {
         Some((local, domain)) => {
-            format!("{}***@{domain}", local.chars().next().map_or(String::new(), String::from))
+            format!(
+                "{}***@{domain}",
+                local.chars().next().map_or(String::new(), String::from)
+            )
         }
         None => "***".to_owned(),
     }

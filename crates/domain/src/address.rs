@@ -1,5 +1,8 @@
 //! Mail addresses: what may be registered for mail OTPs, and when they count (MAIL-4 to MAIL-6).
 
+#[cfg(test)]
+mod tests;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::{AddressChangeId, PersonId};
@@ -55,7 +58,9 @@ impl AddressPurpose {
     /// Finds a purpose by its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Otp, Self::Notice].into_iter().find(|p| p.name() == name)
+        [Self::Otp, Self::Notice]
+            .into_iter()
+            .find(|p| p.name() == name)
     }
 }
 
@@ -73,10 +78,14 @@ pub fn parse_address(typed: &str) -> Result<String, Refusal> {
         return Err(Refusal::AddressMalformed);
     };
     let local_ok = (1..=64).contains(&local.len())
-        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
+        && local
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
     let label_ok = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -91,10 +100,16 @@ pub fn parse_address(typed: &str) -> Result<String, Refusal> {
 /// Whether the address is at one of the listed free mail services, subdomains included.
 #[must_use]
 pub fn is_free_mail(policy: &MailOtpPolicy, address: &str) -> bool {
-    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();
+    let domain = address
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain)
+        .to_ascii_lowercase();
     policy.free_mail_domains.iter().any(|free| {
         let free = free.to_ascii_lowercase();
-        domain == free || domain.strip_suffix(&free).is_some_and(|head| head.ends_with('.'))
+        domain == free
+            || domain
+                .strip_suffix(&free)
+                .is_some_and(|head| head.ends_with('.'))
     })
 }
 
@@ -141,7 +156,9 @@ pub fn refuse_during_hold(
 #[must_use]
 pub fn hold_until(policy: &MailOtpPolicy, person: &Person) -> Option<Timestamp> {
     let hold = SignedDuration::from_secs(policy.hold_after_change_secs);
-    person.otp_mail_changed_at.and_then(|changed| changed.checked_add(hold).ok())
+    person
+        .otp_mail_changed_at
+        .and_then(|changed| changed.checked_add(hold).ok())
 }
 
 /// Takes over a proven address. Replacing an existing OTP address starts the hold; the first

@@ -218,7 +218,11 @@ impl Authorization {
 
 impl Facts<'_> {
     fn refuse_stopped(&self, person: &Person) -> Result<(), Refusal> {
-        if self.contract.stopped { Err(Refusal::Suspended) } else { person.refuse_if_suspended() }
+        if self.contract.stopped {
+            Err(Refusal::Suspended)
+        } else {
+            person.refuse_if_suspended()
+        }
     }
 
     fn limits(&self, person: &Person) -> LimitsInForce {

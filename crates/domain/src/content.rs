@@ -104,7 +104,12 @@ impl Content {
     /// The canonical form of this content for that contract and operation.
     #[must_use]
     pub fn bind(&self, contract: &ContractId, operation: Operation) -> Bound {
-        let form = Canonical { v: 1, contract, operation, content: self };
+        let form = Canonical {
+            v: 1,
+            contract,
+            operation,
+            content: self,
+        };
         // These types always serialise; an empty form would match no stored digest.
         let canonical = serde_json::to_string(&form).unwrap_or_default();
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(canonical.as_bytes()));
@@ -141,5 +146,7 @@ pub fn from_canonical(canonical: &str) -> Option<Content> {
     struct Stored {
         content: Content,
     }
-    serde_json::from_str::<Stored>(canonical).ok().map(|s| s.content)
+    serde_json::from_str::<Stored>(canonical)
+        .ok()
+        .map(|s| s.content)
 }

@@ -62,13 +62,19 @@ impl Factor {
     /// no profile may pretend a proof (LOG-1).
     #[must_use]
     pub fn is_available(self) -> bool {
-        matches!(self, Self::LogonPin | Self::ConfirmationPin | Self::Grid | Self::MailOtp)
+        matches!(
+            self,
+            Self::LogonPin | Self::ConfirmationPin | Self::Grid | Self::MailOtp
+        )
     }
 
     /// Whether it can be asked when a person logs on.
     #[must_use]
     pub fn proves_logon(self) -> bool {
-        !matches!(self, Self::ConfirmationPin | Self::MailOtp | Self::AppApproval)
+        !matches!(
+            self,
+            Self::ConfirmationPin | Self::MailOtp | Self::AppApproval
+        )
     }
 
     /// Whether it can be asked for a transaction. The logon PIN never can: a logon proof and a

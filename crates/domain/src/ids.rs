@@ -39,7 +39,9 @@ impl ContractId {
     /// # Errors
     /// Anything else is refused.
     pub fn parse(input: &str) -> Result<Self, IdFault> {
-        crate::text::digits_exactly(input, 10).map(Self).ok_or(IdFault::Contract)
+        crate::text::digits_exactly(input, 10)
+            .map(Self)
+            .ok_or(IdFault::Contract)
     }
 
     /// The ten digits.
@@ -60,7 +62,9 @@ impl UserId {
         }
         let folded = fold(input).to_ascii_lowercase();
         let fits = (1..=12).contains(&folded.len());
-        let plain = folded.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+        let plain = folded
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
         (fits && plain).then_some(Self(folded)).ok_or(IdFault::User)
     }
 
@@ -171,7 +175,10 @@ mod tests {
 
     #[test]
     fn ids_fold_what_clerks_type_and_refuse_the_rest() {
-        assert_eq!(ContractId::parse("１２３４５６７８９０").unwrap().as_str(), "1234567890");
+        assert_eq!(
+            ContractId::parse("１２３４５６７８９０").unwrap().as_str(),
+            "1234567890"
+        );
         assert_eq!(ContractId::parse("123456789"), Err(IdFault::Contract));
         assert_eq!(UserId::parse("Ｋeiri01 ").unwrap().as_str(), "keiri01");
         assert_eq!(UserId::parse("a/b"), Err(IdFault::User));
@@ -183,6 +190,9 @@ mod tests {
         let contract = ContractId::parse("1234567890").unwrap();
         let user = UserId::parse("u1").unwrap();
         assert_eq!(PersonId::new(&contract, None).as_str(), "1234567890/");
-        assert_ne!(PersonId::new(&contract, None), PersonId::new(&contract, Some(&user)));
+        assert_ne!(
+            PersonId::new(&contract, None),
+            PersonId::new(&contract, Some(&user))
+        );
     }
 }

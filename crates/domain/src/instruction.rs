@@ -115,7 +115,11 @@ impl Instruction {
     /// `transfer` for one line, `consecutive-transfer` for several: each has its own policy row.
     #[must_use]
     pub fn operation(&self) -> Operation {
-        if self.lines.len() > 1 { Operation::ConsecutiveTransfer } else { Operation::Transfer }
+        if self.lines.len() > 1 {
+            Operation::ConsecutiveTransfer
+        } else {
+            Operation::Transfer
+        }
     }
 
     /// What is agreed to: exactly the lines as they stand.
@@ -146,7 +150,10 @@ impl Instruction {
         self.from_account = from_account;
         self.lines = transfers
             .into_iter()
-            .map(|transfer| Line { transfer, result: LineResult::Open })
+            .map(|transfer| Line {
+                transfer,
+                result: LineResult::Open,
+            })
             .collect();
         Ok(self.authorization_id.take())
     }
@@ -196,7 +203,10 @@ impl Instruction {
         if self.status != Status::Transmitting || !complete {
             return Err(Refusal::WrongState);
         }
-        let accepted = results.iter().filter(|r| **r == LineResult::Accepted).count();
+        let accepted = results
+            .iter()
+            .filter(|r| **r == LineResult::Accepted)
+            .count();
         self.status = match accepted {
             0 => Status::Refused,
             n if n == results.len() => Status::Accepted,

@@ -10,6 +10,8 @@ pub mod authorization;
 pub mod content;
 pub mod contract;
 pub mod factor;
+#[cfg(test)]
+mod fixtures;
 pub mod ids;
 pub mod instruction;
 pub mod limits;

@@ -31,12 +31,19 @@ impl LimitsInForce {
     /// [`Refusal::LimitExceeded`] with the limit that is passed first.
     pub fn check(&self, content: &Content, used: UsedToday) -> Result<(), Refusal> {
         let per_transfer = [
-            Some(self.contract.per_transfer_yen.unwrap_or(self.profile_per_transfer_yen)),
+            Some(
+                self.contract
+                    .per_transfer_yen
+                    .unwrap_or(self.profile_per_transfer_yen),
+            ),
             self.person.per_transfer_yen,
         ];
         for limit_yen in per_transfer.into_iter().flatten() {
             if content.largest_yen() > limit_yen {
-                return Err(Refusal::LimitExceeded { limit_yen, per_day: false });
+                return Err(Refusal::LimitExceeded {
+                    limit_yen,
+                    per_day: false,
+                });
             }
         }
         let per_day = [
@@ -48,7 +55,10 @@ impl LimitsInForce {
             if let Some(limit_yen) = limit
                 && after > limit_yen
             {
-                return Err(Refusal::LimitExceeded { limit_yen, per_day: true });
+                return Err(Refusal::LimitExceeded {
+                    limit_yen,
+                    per_day: true,
+                });
             }
         }
         Ok(())
@@ -79,17 +89,32 @@ mod tests {
     fn each_limit_holds_at_its_edge_and_refuses_one_yen_more() {
         let limits = LimitsInForce {
             profile_per_transfer_yen: 1_000,
-            contract: Limits { per_transfer_yen: Some(500), per_day_yen: Some(800) },
-            person: Limits { per_transfer_yen: Some(400), per_day_yen: Some(700) },
+            contract: Limits {
+                per_transfer_yen: Some(500),
+                per_day_yen: Some(800),
+            },
+            person: Limits {
+                per_transfer_yen: Some(400),
+                per_day_yen: Some(700),
+            },
         };
-        let used = UsedToday { contract_yen: 300, person_yen: 300 };
+        let used = UsedToday {
+            contract_yen: 300,
+            person_yen: 300,
+        };
         let refused = |limit_yen, per_day| Err(Refusal::LimitExceeded { limit_yen, per_day });
         assert_eq!(limits.check(&payment(400), used), Ok(()));
         assert_eq!(limits.check(&payment(401), used), refused(400, false));
         assert_eq!(limits.check(&payment(501), used), refused(500, false));
-        let more = UsedToday { contract_yen: 300, person_yen: 301 };
+        let more = UsedToday {
+            contract_yen: 300,
+            person_yen: 301,
+        };
         assert_eq!(limits.check(&payment(400), more), refused(700, true));
-        let more = UsedToday { contract_yen: 401, person_yen: 0 };
+        let more = UsedToday {
+            contract_yen: 401,
+            person_yen: 0,
+        };
         assert_eq!(limits.check(&payment(400), more), refused(800, true));
     }
 

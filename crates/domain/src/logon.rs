@@ -103,7 +103,11 @@ pub fn decide_first(
         return refused(after, "wrong-pin", suspended);
     }
     after.reset_failures(Counted::LogonPin);
-    let remaining: Vec<_> = needs.iter().copied().filter(|f| *f != Factor::LogonPin).collect();
+    let remaining: Vec<_> = needs
+        .iter()
+        .copied()
+        .filter(|f| *f != Factor::LogonPin)
+        .collect();
     if remaining.contains(&Factor::Grid) && after.grid_pending.is_none() {
         after.grid_pending = Some(step.new_cells);
     }
@@ -117,7 +121,12 @@ pub fn decide_first(
         expires_at: now.saturating_add(ttl).unwrap_or(now),
         version: 1,
     };
-    FirstDecision { person: after, outcome: Ok(logon), reason: None, suspended: false }
+    FirstDecision {
+        person: after,
+        outcome: Ok(logon),
+        reason: None,
+        suspended: false,
+    }
 }
 
 /// Whether an answer to `factor` can be looked at now.
@@ -137,7 +146,11 @@ pub fn precheck_answer(
         return Err(Refusal::Expired);
     }
     person.refuse_if_suspended()?;
-    if logon.remaining.first() == Some(&factor) { Ok(()) } else { Err(Refusal::WrongState) }
+    if logon.remaining.first() == Some(&factor) {
+        Ok(())
+    } else {
+        Err(Refusal::WrongState)
+    }
 }
 
 /// Decides an answer to the grid challenge. The same cells stay asked until a right answer (LOG-4).
@@ -159,7 +172,12 @@ pub fn decide_grid(
             logon.closed_at = Some(now);
         }
         let outcome = Err(Refusal::WrongAnswer);
-        return Ok(AnswerDecision { person, logon, outcome, suspended });
+        return Ok(AnswerDecision {
+            person,
+            logon,
+            outcome,
+            suspended,
+        });
     }
     person.reset_failures(Counted::Grid);
     person.grid_pending = None;
@@ -167,7 +185,12 @@ pub fn decide_grid(
     if logon.remaining.is_empty() {
         logon.closed_at = Some(now);
     }
-    Ok(AnswerDecision { person, logon, outcome: Ok(()), suspended: false })
+    Ok(AnswerDecision {
+        person,
+        logon,
+        outcome: Ok(()),
+        suspended: false,
+    })
 }
 
 /// LOG-6: whether a PIN set at `changed_at` is old enough for the notice.

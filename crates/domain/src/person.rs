@@ -176,9 +176,14 @@ impl Counted {
     /// Finds a counter by its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::LogonPin, Self::ConfirmationPin, Self::Grid, Self::MailOtp]
-            .into_iter()
-            .find(|c| c.name() == name)
+        [
+            Self::LogonPin,
+            Self::ConfirmationPin,
+            Self::Grid,
+            Self::MailOtp,
+        ]
+        .into_iter()
+        .find(|c| c.name() == name)
     }
 }
 
@@ -214,7 +219,11 @@ impl Person {
     /// # Errors
     /// [`Refusal::Suspended`].
     pub fn refuse_if_suspended(&self) -> Result<(), Refusal> {
-        if self.suspended.is_some() { Err(Refusal::Suspended) } else { Ok(()) }
+        if self.suspended.is_some() {
+            Err(Refusal::Suspended)
+        } else {
+            Ok(())
+        }
     }
 
     /// Counts one wrong answer; the last one allowed suspends. Returns whether this one did.
@@ -229,7 +238,10 @@ impl Person {
         *slot = slot.saturating_add(1);
         let suspends = *slot >= limit && self.suspended.is_none();
         if suspends {
-            self.suspended = Some(Suspended { at: now, because: what });
+            self.suspended = Some(Suspended {
+                at: now,
+                because: what,
+            });
         }
         suspends
     }
@@ -237,5 +249,110 @@ impl Person {
     /// A right answer of that kind: its counter starts anew.
     pub fn reset_failures(&mut self, what: Counted) {
         *self.failures.slot(what) = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{now, person, profile};
+
+    const KINDS: [Counted; 4] = [
+        Counted::LogonPin,
+        Counted::ConfirmationPin,
+        Counted::Grid,
+        Counted::MailOtp,
+    ];
+
+    #[test]
+    fn the_fifth_consecutive_failure_of_a_kind_suspends_and_none_before() {
+        for kind in KINDS {
+            let mut person = person();
+            for _ in 0..4 {
+                assert!(!person.count_failure(kind, &profile().suspension, now()));
+                assert_eq!(person.refuse_if_suspended(), Ok(()));
+            }
+            assert!(person.count_failure(kind, &profile().suspension, now()));
+            assert_eq!(
+                person.suspended,
+                Some(Suspended {
+                    at: now(),
+                    because: kind
+                })
+            );
+            assert_eq!(person.refuse_if_suspended(), Err(Refusal::Suspended));
+        }
+    }
+
+    #[test]
+    fn four_failures_of_every_kind_do_not_suspend_together() {
+        let mut person = person();
+        for kind in KINDS {
+            for _ in 0..4 {
+                person.count_failure(kind, &profile().suspension, now());
+            }
+        }
+        assert_eq!(person.suspended, None);
+        let four = Failures {
+            logon_pin: 4,
+            confirmation_pin: 4,
+            grid: 4,
+            mail_otp: 4,
+        };
+        assert_eq!(person.failures, four);
+    }
+
+    #[test]
+    fn a_right_answer_resets_its_own_counter_only() {
+        for kind in KINDS {
+            let mut person = person();
+            KINDS.map(|each| person.count_failure(each, &profile().suspension, now()));
+            person.reset_failures(kind);
+            for each in KINDS {
+                assert_eq!(*person.failures.slot(each), u32::from(each != kind));
+            }
+        }
+    }
+
+    #[test]
+    fn a_person_is_suspended_once_and_keeps_the_first_reason() {
+        let mut person = person();
+        person.failures = Failures {
+            grid: 4,
+            mail_otp: 4,
+            ..Failures::default()
+        };
+        assert!(person.count_failure(Counted::Grid, &profile().suspension, now()));
+        assert!(!person.count_failure(Counted::MailOtp, &profile().suspension, now()));
+        assert_eq!(person.suspended.map(|s| s.because), Some(Counted::Grid));
+    }
+
+    #[test]
+    fn a_permission_is_for_one_operation_and_stage() {
+        let may = Permissions(vec![(Operation::Transfer, Stage::Register)]);
+        assert!(may.allow(Operation::Transfer, Stage::Register));
+        assert!(!may.allow(Operation::Transfer, Stage::Transmit));
+        assert!(!may.allow(Operation::TaxPayment, Stage::Register));
+        let all = Permissions::all_stages_of(&[Operation::TaxPayment]);
+        assert!(
+            Stage::ALL
+                .iter()
+                .all(|stage| all.allow(Operation::TaxPayment, *stage))
+        );
+        assert!(!all.allow(Operation::Transfer, Stage::Register));
+    }
+
+    #[test]
+    fn roles_channels_and_counters_are_found_by_their_names_only() {
+        assert!(Role::ALL.iter().all(|r| Role::parse(r.name()) == Some(*r)));
+        assert!(
+            Channel::ALL
+                .iter()
+                .all(|c| Channel::parse(c.name()) == Some(*c))
+        );
+        assert!(KINDS.iter().all(|k| Counted::parse(k.name()) == Some(*k)));
+        assert_eq!(Role::parse("Master"), None);
+        assert_eq!(Channel::parse(""), None);
+        assert_eq!(Counted::parse("token-otp"), None);
     }
 }

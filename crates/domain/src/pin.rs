@@ -66,9 +66,17 @@ pub fn check_new_pin(policy: &PinPolicy, pin: &str, ids: &[&str]) -> Result<(), 
         .windows(2)
         .filter_map(|w| Some(i16::from(*w.get(1)?) - i16::from(*w.first()?)))
         .collect();
-    let run = [-1, 0, 1].into_iter().any(|step| steps.iter().all(|s| *s == step));
-    let is_id = ids.iter().any(|id| !id.is_empty() && id.eq_ignore_ascii_case(pin));
-    if run || is_id { Err(PinFault::TooEasy) } else { Ok(()) }
+    let run = [-1, 0, 1]
+        .into_iter()
+        .any(|step| steps.iter().all(|s| *s == step));
+    let is_id = ids
+        .iter()
+        .any(|id| !id.is_empty() && id.eq_ignore_ascii_case(pin));
+    if run || is_id {
+        Err(PinFault::TooEasy)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +84,11 @@ mod tests {
     use super::*;
 
     fn policy() -> PinPolicy {
-        PinPolicy { min_len: 6, max_len: 12, reminder_after_days: 90 }
+        PinPolicy {
+            min_len: 6,
+            max_len: 12,
+            reminder_after_days: 90,
+        }
     }
 
     #[test]

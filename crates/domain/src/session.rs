@@ -53,9 +53,14 @@ impl SessionEnd {
     /// Finds a reason by its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Logoff, Self::TakenOver, Self::Suspended, Self::TimedOut]
-            .into_iter()
-            .find(|e| e.name() == name)
+        [
+            Self::Logoff,
+            Self::TakenOver,
+            Self::Suspended,
+            Self::TimedOut,
+        ]
+        .into_iter()
+        .find(|e| e.name() == name)
     }
 }
 
@@ -75,7 +80,11 @@ pub fn check_session(
     let absolute = SignedDuration::from_secs(policy.absolute_secs);
     let timed_out = now.duration_since(session.seen_at) > idle
         || now.duration_since(session.created_at) > absolute;
-    if timed_out { Err(SessionEnd::TimedOut) } else { Ok(()) }
+    if timed_out {
+        Err(SessionEnd::TimedOut)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether `seen_at` should be written again: once a minute is enough to find idle sessions.
@@ -106,14 +115,27 @@ mod tests {
 
     #[test]
     fn idle_and_absolute_limits_end_a_session() {
-        let policy = SessionPolicy { logon_ttl_secs: 600, idle_secs: 900, absolute_secs: 28_800 };
+        let policy = SessionPolicy {
+            logon_ttl_secs: 600,
+            idle_secs: 900,
+            absolute_secs: 28_800,
+        };
         let mut s = session();
         assert_eq!(check_session(&policy, &s, at(900)), Ok(()));
-        assert_eq!(check_session(&policy, &s, at(901)), Err(SessionEnd::TimedOut));
+        assert_eq!(
+            check_session(&policy, &s, at(901)),
+            Err(SessionEnd::TimedOut)
+        );
         s.seen_at = at(28_700);
         assert_eq!(check_session(&policy, &s, at(28_800)), Ok(()));
-        assert_eq!(check_session(&policy, &s, at(28_801)), Err(SessionEnd::TimedOut));
+        assert_eq!(
+            check_session(&policy, &s, at(28_801)),
+            Err(SessionEnd::TimedOut)
+        );
         s.ended = Some((at(5), SessionEnd::TakenOver));
-        assert_eq!(check_session(&policy, &s, at(6)), Err(SessionEnd::TakenOver));
+        assert_eq!(
+            check_session(&policy, &s, at(6)),
+            Err(SessionEnd::TakenOver)
+        );
     }
 }

@@ -41,7 +41,10 @@ mod tests {
 
     #[test]
     fn full_width_digits_are_folded_and_other_text_refused() {
-        assert_eq!(digits_exactly("１２３４５６７", 7).as_deref(), Some("1234567"));
+        assert_eq!(
+            digits_exactly("１２３４５６７", 7).as_deref(),
+            Some("1234567")
+        );
         assert_eq!(digits_exactly(" 0001 ", 4).as_deref(), Some("0001"));
         assert_eq!(digits_exactly("12345a7", 7), None);
         assert_eq!(digits_exactly("123456", 7), None);

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::commit::AuditEvent;
 use crate::error::StoreError;
+use crate::value::Value;
 
 mod verify;
 
@@ -199,6 +200,35 @@ impl Heads {
             .filter(|(_, moved)| moved.now.seq != moved.before)
             .map(|(chain, moved)| (chain.as_str(), moved))
     }
+}
+
+/// The columns of `audit_events`, in order.
+pub(crate) fn event_params(event: &AuditEvent, head: &Head) -> Vec<Value> {
+    vec![
+        event.chain.as_str().into(),
+        head.seq.into(),
+        event.at_micros.into(),
+        event.kind.into(),
+        event.person_id.clone().into(),
+        event.origin.as_str().into(),
+        event.data.as_str().into(),
+        head.hash.to_vec().into(),
+    ]
+}
+
+/// The columns of `audit_heads`, in order.
+pub(crate) fn head_params(
+    key: &AuditKey,
+    chain: &str,
+    head: &Head,
+) -> Result<Vec<Value>, StoreError> {
+    let mac = key.mac(chain, head)?;
+    Ok(vec![
+        chain.into(),
+        head.seq.into(),
+        head.hash.to_vec().into(),
+        mac.to_vec().into(),
+    ])
 }
 
 #[cfg(test)]

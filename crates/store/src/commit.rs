@@ -134,3 +134,8 @@ pub(crate) fn is_insert(sql: &str) -> bool {
         .get(..6)
         .is_some_and(|word| word.eq_ignore_ascii_case("INSERT"))
 }
+
+/// Whether an INSERT says itself what to do with a row that exists.
+pub(crate) fn has_conflict_clause(sql: &str) -> bool {
+    sql.contains("ON CONFLICT")
+}

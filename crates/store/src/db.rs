@@ -72,7 +72,8 @@ impl Db {
         let audit_key = Arc::new(OnceLock::new());
         let driver = match config {
             DbConfig::Sqlite { path, mode } => {
-                Driver::Sqlite(Sqlite::open(path, *mode, Arc::clone(&audit_key))?)
+                let sqlite = Sqlite::open(path, *mode, Arc::clone(&audit_key))?;
+                Driver::Sqlite(Arc::new(sqlite))
             }
             DbConfig::Postgres {
                 url,
@@ -90,8 +91,8 @@ impl Db {
         })
     }
 
-    /// Applies the migrations that are missing, each in its own transaction, and names them. Safe
-    /// for two processes at once.
+    /// Applies the migrations that are missing, all in one transaction, and names them. Safe for two
+    /// processes at once.
     ///
     /// # Errors
     /// [`StoreError::Schema`] if a migration already applied has another content.

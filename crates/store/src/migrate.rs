@@ -6,17 +6,17 @@ use sha2::{Digest, Sha256};
 use crate::error::StoreError;
 use crate::value::Row;
 
-/// One step of the schema. Its text runs in one transaction, with its record.
+/// One step of the schema. Its text and its record go in together.
 pub(crate) struct Migration {
     pub name: &'static str,
     pub sql: &'static str,
 }
 
 /// All steps, in order. Append only.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_audit",
-    sql: include_str!("../migrations/0001_audit.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_audit", sql: include_str!("../migrations/0001_audit.sql") },
+    Migration { name: "0002_core", sql: include_str!("../migrations/0002_core.sql") },
+];
 
 /// The table of records; it must exist before the first migration.
 pub(crate) const CREATE_RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

@@ -18,8 +18,8 @@ static_loader! {
     };
 }
 
-const JA: LanguageIdentifier = langid!("ja");
-const EN: LanguageIdentifier = langid!("en");
+static JA: LanguageIdentifier = langid!("ja");
+static EN: LanguageIdentifier = langid!("en");
 
 /// The language a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +84,11 @@ impl Texts {
     /// The text of a message; its code is [`Message::code`].
     #[must_use]
     pub fn message(&self, message: &Message) -> String {
-        let values: Vec<(&'static str, &str)> =
-            message.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let values: Vec<(&'static str, &str)> = message
+            .values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         self.with(message.code(), &values)
     }
 

@@ -69,7 +69,10 @@ pub fn precheck(
 ) -> Result<Vec<Factor>, Refusal> {
     authorization.refuse_if_closed(now)?;
     facts.refuse_stopped(person)?;
-    if answers.digest.is_some_and(|digest| digest != authorization.digest) {
+    if answers
+        .digest
+        .is_some_and(|digest| digest != authorization.digest)
+    {
         return Err(Refusal::ContentChanged);
     }
     let needs = authorization.needs(facts.profile, person, now)?;
@@ -135,7 +138,10 @@ pub fn decide_answer(
         return unchanged(Err(Refusal::MissingAnswer), false);
     }
     let mut decision = unchanged(Ok(receipt.clone()), false);
-    decision.authorization.policy_version.clone_from(&facts.profile.version);
+    decision
+        .authorization
+        .policy_version
+        .clone_from(&facts.profile.version);
     let wrong = judge(authorization, answers, &needs, (key, epoch));
     if wrong.is_empty() {
         accept(&mut decision, person, needs, receipt, now);
@@ -198,8 +204,7 @@ fn judge(
     (key, epoch): (&CodeKey, u64),
 ) -> Vec<(Counted, Refusal)> {
     let mut wrong = Vec::new();
-    if needs.contains(&Factor::ConfirmationPin)
-        && answers.confirmation_pin != Some(PinCheck::Right)
+    if needs.contains(&Factor::ConfirmationPin) && answers.confirmation_pin != Some(PinCheck::Right)
     {
         wrong.push((Counted::ConfirmationPin, Refusal::WrongAnswer));
     }
@@ -232,7 +237,11 @@ fn judge_code(
         .superseded
         .iter()
         .any(|(issue, mac)| code_mac::verify(key, id, *issue, epoch, &code, mac));
-    Err(if older { Refusal::Superseded } else { Refusal::WrongAnswer })
+    Err(if older {
+        Refusal::Superseded
+    } else {
+        Refusal::WrongAnswer
+    })
 }
 
 fn accept(
@@ -242,7 +251,11 @@ fn accept(
     receipt: String,
     now: Timestamp,
 ) {
-    decision.authorization.state = State::Authorized { at: now, receipt, factors: factors.clone() };
+    decision.authorization.state = State::Authorized {
+        at: now,
+        receipt,
+        factors: factors.clone(),
+    };
     decision.authorization.mail.mac = None;
     decision.authorization.mail.superseded.clear();
     let mut after = person.clone();
@@ -267,7 +280,9 @@ fn refuse(
     for (counted, _) in wrong {
         decision.suspended |= after.count_failure(*counted, &facts.profile.suspension, now);
     }
-    let code_wrong = wrong.iter().any(|(counted, _)| *counted == Counted::MailOtp);
+    let code_wrong = wrong
+        .iter()
+        .any(|(counted, _)| *counted == Counted::MailOtp);
     let mail = &mut decision.authorization.mail;
     if code_wrong {
         mail.tries += 1;

@@ -69,7 +69,10 @@ pub fn decide_issue(
     let mut authorization = authorization.clone();
     let mut person = person.clone();
     let ttl = SignedDuration::from_secs(policy.ttl_secs);
-    let expires_at = now.saturating_add(ttl).unwrap_or(now).min(authorization.expires_at);
+    let expires_at = now
+        .saturating_add(ttl)
+        .unwrap_or(now)
+        .min(authorization.expires_at);
     let mail = &mut authorization.mail;
     if let Some(old) = mail.mac.take() {
         mail.superseded.insert(0, (mail.issue, old));
@@ -81,14 +84,27 @@ pub fn decide_issue(
     mail.expires_at = Some(expires_at);
     mail.tries = 0;
     let issue = mail.issue;
-    authorization.policy_version.clone_from(&facts.profile.version);
+    authorization
+        .policy_version
+        .clone_from(&facts.profile.version);
     count_issue(&mut person, policy.issue_window_secs, now);
-    Ok(IssueDecision { authorization, person, outcome: Issue { sent_to, expires_at, issue } })
+    Ok(IssueDecision {
+        authorization,
+        person,
+        outcome: Issue {
+            sent_to,
+            expires_at,
+            issue,
+        },
+    })
 }
 
 fn window_end(person: &Person, window_secs: i64) -> Option<Timestamp> {
     let window = SignedDuration::from_secs(window_secs);
-    person.issue_window.began_at.and_then(|began| began.checked_add(window).ok())
+    person
+        .issue_window
+        .began_at
+        .and_then(|began| began.checked_add(window).ok())
 }
 
 fn refuse_over_rate(person: &Person, facts: Facts<'_>, now: Timestamp) -> Result<(), Refusal> {
@@ -105,8 +121,14 @@ fn refuse_over_rate(person: &Person, facts: Facts<'_>, now: Timestamp) -> Result
 pub fn count_issue(person: &mut Person, window_secs: i64, now: Timestamp) {
     let open = window_end(person, window_secs).is_some_and(|end| now < end);
     person.issue_window = if open {
-        IssueWindow { issued: person.issue_window.issued + 1, ..person.issue_window }
+        IssueWindow {
+            issued: person.issue_window.issued + 1,
+            ..person.issue_window
+        }
     } else {
-        IssueWindow { began_at: Some(now), issued: 1 }
+        IssueWindow {
+            began_at: Some(now),
+            issued: 1,
+        }
     };
 }

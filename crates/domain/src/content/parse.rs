@@ -82,7 +82,10 @@ struct RawFile {
 }
 
 fn fault(field: impl Into<String>, reason: impl Into<String>) -> ContentFault {
-    ContentFault { field: field.into(), reason: reason.into() }
+    ContentFault {
+        field: field.into(),
+        reason: reason.into(),
+    }
 }
 
 /// Reads a content for `operation`.
@@ -104,9 +107,10 @@ pub fn parse_content(
         | Operation::DirectDebit
         | Operation::ExternalSend
         | Operation::ExternalReceive => file(read(content)?, defaults),
-        Operation::ReservationCancel => {
-            Err(fault("operation", "reservation-cancel is not offered in this version"))
-        }
+        Operation::ReservationCancel => Err(fault(
+            "operation",
+            "reservation-cancel is not offered in this version",
+        )),
     }
 }
 
@@ -132,11 +136,15 @@ fn one_transfer(raw: RawTransfer, defaults: &Defaults) -> Result<Content, Conten
 
 fn several_transfers(raw: RawTransfers, defaults: &Defaults) -> Result<Content, ContentFault> {
     if raw.transfers.is_empty() || raw.transfers.len() > MAX_TRANSFERS {
-        return Err(fault("transfers", format!("1 to {MAX_TRANSFERS} transfers")));
+        return Err(fault(
+            "transfers",
+            format!("1 to {MAX_TRANSFERS} transfers"),
+        ));
     }
     let lines = raw.transfers.iter().enumerate();
-    let transfers =
-        lines.map(|(i, line)| transfer(line, &format!("transfers[{i}]."))).collect::<Result<_, _>>()?;
+    let transfers = lines
+        .map(|(i, line)| transfer(line, &format!("transfers[{i}].")))
+        .collect::<Result<_, _>>()?;
     Ok(Content::Transfers {
         from_account: from_account(raw.from_account, defaults)?,
         date: date(raw.date.as_deref(), defaults)?,
@@ -171,12 +179,21 @@ fn file(raw: RawFile, defaults: &Defaults) -> Result<Content, ContentFault> {
         return Err(fault("total", "1 to 999999999999 yen"));
     }
     let date = date(Some(&raw.date), defaults)?;
-    Ok(Content::File { sha256, count: raw.count, total: raw.total, date })
+    Ok(Content::File {
+        sha256,
+        count: raw.count,
+        total: raw.total,
+        date,
+    })
 }
 
 fn transfer(raw: &RawLine, path: &str) -> Result<Transfer, ContentFault> {
-    let account_type = AccountType::parse(&raw.account_type)
-        .ok_or_else(|| fault(format!("{path}account_type"), "ordinary, current or savings"))?;
+    let account_type = AccountType::parse(&raw.account_type).ok_or_else(|| {
+        fault(
+            format!("{path}account_type"),
+            "ordinary, current or savings",
+        )
+    })?;
     Ok(Transfer {
         bank_code: digits(&format!("{path}bank_code"), &raw.bank_code, 4)?,
         bank_name: String::new(),
@@ -214,19 +231,32 @@ fn payee(field: &str, value: &str) -> Result<String, ContentFault> {
 }
 
 fn from_account(value: Option<String>, defaults: &Defaults) -> Result<String, ContentFault> {
-    let Some(value) = value else { return Ok(defaults.from_account.clone()) };
-    let folded = if value.len() <= 64 { fold(&value) } else { String::new() };
+    let Some(value) = value else {
+        return Ok(defaults.from_account.clone());
+    };
+    let folded = if value.len() <= 64 {
+        fold(&value)
+    } else {
+        String::new()
+    };
     let plain = folded.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     if (1..=20).contains(&folded.len()) && plain {
         Ok(folded)
     } else {
-        Err(fault("from_account", "1 to 20 digits and hyphens, like 001-1234567"))
+        Err(fault(
+            "from_account",
+            "1 to 20 digits and hyphens, like 001-1234567",
+        ))
     }
 }
 
 fn date(value: Option<&str>, defaults: &Defaults) -> Result<Date, ContentFault> {
-    let Some(value) = value else { return Ok(defaults.today) };
-    let parsed = (value.len() == 10).then(|| value.parse::<Date>().ok()).flatten();
+    let Some(value) = value else {
+        return Ok(defaults.today);
+    };
+    let parsed = (value.len() == 10)
+        .then(|| value.parse::<Date>().ok())
+        .flatten();
     let date = parsed.ok_or_else(|| fault("date", "a date like 2026-11-30"))?;
     let horizon = defaults.today.saturating_add(jiff::Span::new().years(1));
     if date < defaults.today {

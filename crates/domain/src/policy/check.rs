@@ -25,7 +25,10 @@ impl ProfileFault {
     /// A fault of the TOML itself, unknown keys among them.
     pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
         let line = error.span().map_or(1, |span| line_of(text, &span));
-        Self { line, reason: error.message().to_owned() }
+        Self {
+            line,
+            reason: error.message().to_owned(),
+        }
     }
 }
 
@@ -51,12 +54,23 @@ pub(super) fn check(
         let reason = format!("time_zone {:?} is not known", file.institution.time_zone);
         vec![ProfileFault { line: 1, reason }]
     })?;
-    let mut checker = Checker { text, zone: zone.clone(), faults: Vec::new() };
+    let mut checker = Checker {
+        text,
+        zone: zone.clone(),
+        faults: Vec::new(),
+    };
     checker.values(&file);
     let valid_from = checker.moment(&file.institution.valid_from);
-    let logon_rows: Vec<_> = file.logon_proof.iter().map(|r| checker.logon_row(r)).collect();
-    let operation_rows: Vec<_> =
-        file.operation_proof.iter().map(|r| checker.operation_row(r)).collect();
+    let logon_rows: Vec<_> = file
+        .logon_proof
+        .iter()
+        .map(|r| checker.logon_row(r))
+        .collect();
+    let operation_rows: Vec<_> = file
+        .operation_proof
+        .iter()
+        .map(|r| checker.operation_row(r))
+        .collect();
     checker.logon_times(&logon_rows, valid_from);
     checker.operation_times(&operation_rows, valid_from);
     if !checker.faults.is_empty() {
@@ -83,14 +97,20 @@ pub(super) fn check(
 
 impl Checker<'_> {
     fn fault(&mut self, span: &Range<usize>, reason: impl Into<String>) {
-        let fault = ProfileFault { line: line_of(self.text, span), reason: reason.into() };
+        let fault = ProfileFault {
+            line: line_of(self.text, span),
+            reason: reason.into(),
+        };
         self.faults.push(fault);
     }
 
     fn within(&mut self, span: &Range<usize>, name: &str, value: i64, range: Range<i64>) {
         if !range.contains(&value) {
             let Range { start, end } = range;
-            self.fault(span, format!("{name} = {value}: must be {start} to {}", end - 1));
+            self.fault(
+                span,
+                format!("{name} = {value}: must be {start} to {}", end - 1),
+            );
         }
     }
 
@@ -99,21 +119,56 @@ impl Checker<'_> {
         let (otp, span) = (file.mail_otp.get_ref(), file.mail_otp.span());
         self.within(&span, "mail_otp.digits", otp.digits.into(), 6..9);
         self.within(&span, "mail_otp.ttl_secs", otp.ttl_secs, 30..601);
-        self.within(&span, "address_proof_ttl_secs", otp.address_proof_ttl_secs, 30..601);
-        self.within(&span, "authorization_ttl_secs", otp.authorization_ttl_secs, 60..day + 1);
+        self.within(
+            &span,
+            "address_proof_ttl_secs",
+            otp.address_proof_ttl_secs,
+            30..601,
+        );
+        self.within(
+            &span,
+            "authorization_ttl_secs",
+            otp.authorization_ttl_secs,
+            60..day + 1,
+        );
         self.within(&span, "tries_per_code", otp.tries_per_code.into(), 1..6);
-        self.within(&span, "issues_per_window", otp.issues_per_window.into(), 1..101);
-        self.within(&span, "issue_window_secs", otp.issue_window_secs, 60..day + 1);
-        self.within(&span, "hold_after_change_secs", otp.hold_after_change_secs, 0..30 * day + 1);
+        self.within(
+            &span,
+            "issues_per_window",
+            otp.issues_per_window.into(),
+            1..101,
+        );
+        self.within(
+            &span,
+            "issue_window_secs",
+            otp.issue_window_secs,
+            60..day + 1,
+        );
+        self.within(
+            &span,
+            "hold_after_change_secs",
+            otp.hold_after_change_secs,
+            0..30 * day + 1,
+        );
         let (grid, span) = (file.grid.get_ref(), file.grid.span());
         self.within(&span, "grid.columns", grid.columns.into(), 4..27);
         self.within(&span, "grid.rows", grid.rows.into(), 4..21);
         self.within(&span, "grid.cell_digits", grid.cell_digits.into(), 1..5);
         self.within(&span, "grid.cells_asked", grid.cells_asked.into(), 2..9);
         let (session, span) = (file.session.get_ref(), file.session.span());
-        self.within(&span, "session.logon_ttl_secs", session.logon_ttl_secs, 30..3601);
+        self.within(
+            &span,
+            "session.logon_ttl_secs",
+            session.logon_ttl_secs,
+            30..3601,
+        );
         self.within(&span, "session.idle_secs", session.idle_secs, 60..3601);
-        self.within(&span, "session.absolute_secs", session.absolute_secs, 60..day + 1);
+        self.within(
+            &span,
+            "session.absolute_secs",
+            session.absolute_secs,
+            60..day + 1,
+        );
         let (lock, span) = (file.suspension.get_ref(), file.suspension.span());
         for (name, count) in [
             ("suspension.logon_pin", lock.logon_pin),
@@ -125,12 +180,32 @@ impl Checker<'_> {
         }
         let (pin, span) = (file.pin.get_ref(), file.pin.span());
         self.within(&span, "pin.min_len", pin.min_len.into(), 6..17);
-        self.within(&span, "pin.max_len", pin.max_len.into(), i64::from(pin.min_len)..65);
-        self.within(&span, "pin.reminder_after_days", pin.reminder_after_days, 1..3651);
+        self.within(
+            &span,
+            "pin.max_len",
+            pin.max_len.into(),
+            i64::from(pin.min_len)..65,
+        );
+        self.within(
+            &span,
+            "pin.reminder_after_days",
+            pin.reminder_after_days,
+            1..3651,
+        );
         let (transfer, span) = (file.transfer.get_ref(), file.transfer.span());
-        self.within(&span, "transfer.max_lines", transfer.max_lines.into(), 1..11);
+        self.within(
+            &span,
+            "transfer.max_lines",
+            transfer.max_lines.into(),
+            1..11,
+        );
         let most = crate::content::MAX_AMOUNT_YEN + 1;
-        self.within(&span, "transfer.per_transfer_yen", transfer.per_transfer_yen, 1..most);
+        self.within(
+            &span,
+            "transfer.per_transfer_yen",
+            transfer.per_transfer_yen,
+            1..most,
+        );
     }
 
     fn moment(&mut self, written: &Spanned<String>) -> Timestamp {
@@ -174,7 +249,9 @@ impl Checker<'_> {
     ) -> Vec<Factor> {
         let factors = self.names("a factor", written, Factor::parse);
         for name in written {
-            let Some(factor) = Factor::parse(name.get_ref()) else { continue };
+            let Some(factor) = Factor::parse(name.get_ref()) else {
+                continue;
+            };
             if !factor.is_available() {
                 let reason = format!(
                     "{} is in the policy model but this version can't ask for it",
@@ -182,7 +259,10 @@ impl Checker<'_> {
                 );
                 self.fault(&name.span(), reason);
             } else if !fits(factor) {
-                self.fault(&name.span(), format!("{} can't prove {place}", factor.name()));
+                self.fault(
+                    &name.span(),
+                    format!("{} can't prove {place}", factor.name()),
+                );
             }
         }
         factors
@@ -199,7 +279,10 @@ impl Checker<'_> {
             self.fault(&span, "grid must follow logon-pin");
         }
         if channels.contains(&Channel::Smartphone) && !needs.iter().any(|f| f.is_one_time()) {
-            self.fault(&span, "on a smartphone a one-time password is always needed (LOG-3)");
+            self.fault(
+                &span,
+                "on a smartphone a one-time password is always needed (LOG-3)",
+            );
         }
         LogonRow {
             line: line_of(self.text, &span),
@@ -213,10 +296,16 @@ impl Checker<'_> {
     fn operation_row(&mut self, row: &Spanned<OperationProofRow>) -> OperationRow {
         let (span, row) = (row.span(), row.get_ref());
         let needs = self.factors(&row.needs, Factor::proves_operation, "an operation");
-        let optional =
-            self.factors(&row.needs_if_registered, |f| f == Factor::MailOtp, "this if registered");
+        let optional = self.factors(
+            &row.needs_if_registered,
+            |f| f == Factor::MailOtp,
+            "this if registered",
+        );
         if optional.iter().any(|f| needs.contains(f)) {
-            self.fault(&span, "a factor is both needed and needed only if registered");
+            self.fault(
+                &span,
+                "a factor is both needed and needed only if registered",
+            );
         }
         OperationRow {
             line: line_of(self.text, &span),
@@ -228,7 +317,10 @@ impl Checker<'_> {
                 &Channel::ALL,
             ),
             from: self.moment(&row.from),
-            proof: Proof { needs, needs_if_registered: optional },
+            proof: Proof {
+                needs,
+                needs_if_registered: optional,
+            },
         }
     }
 
@@ -282,10 +374,15 @@ impl Checker<'_> {
 
     fn timeline(&mut self, key: &str, mut times: Vec<(Timestamp, usize)>, valid_from: Timestamp) {
         times.sort_unstable();
-        let Some(&(first, line)) = times.first() else { return };
+        let Some(&(first, line)) = times.first() else {
+            return;
+        };
         let mut faults = Vec::new();
         if first > valid_from {
-            faults.push((line, format!("{key}: no rule between valid_from and this row's time")));
+            faults.push((
+                line,
+                format!("{key}: no rule between valid_from and this row's time"),
+            ));
         }
         for pair in times.windows(2) {
             if let [(earlier, one), (later, other)] = pair
@@ -296,7 +393,10 @@ impl Checker<'_> {
         }
         for (line, reason) in faults {
             // One row covers many combinations: say each row's fault once.
-            let said = self.faults.iter().any(|f| f.line == line && tail(&f.reason) == tail(&reason));
+            let said = self
+                .faults
+                .iter()
+                .any(|f| f.line == line && tail(&f.reason) == tail(&reason));
             if !said {
                 self.faults.push(ProfileFault { line, reason });
             }
@@ -309,5 +409,9 @@ fn tail(reason: &str) -> &str {
 }
 
 fn or_all<T: Copy>(named: Vec<T>, all: &[T]) -> Vec<T> {
-    if named.is_empty() { all.to_vec() } else { named }
+    if named.is_empty() {
+        all.to_vec()
+    } else {
+        named
+    }
 }

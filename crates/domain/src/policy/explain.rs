@@ -18,22 +18,40 @@ pub fn explain(profile: &Profile) -> String {
 }
 
 fn write_profile(p: &Profile, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "{} ({}), profile {}", p.institution.name, p.institution.name_en, p.version)?;
-    writeln!(out, "Answers for every moment from {} on.\n", when(p, p.valid_from))?;
+    writeln!(
+        out,
+        "{} ({}), profile {}",
+        p.institution.name, p.institution.name_en, p.version
+    )?;
+    writeln!(
+        out,
+        "Answers for every moment from {} on.\n",
+        when(p, p.valid_from)
+    )?;
     writeln!(out, "Logon")?;
     for row in &p.logon_rows {
         let roles: Vec<_> = row.roles.iter().map(|r| r.name()).collect();
         let channels: Vec<_> = row.channels.iter().map(|c| c.name()).collect();
         let since = when(p, row.from);
         let needs = names(&row.needs);
-        writeln!(out, "  {} by {}: {needs}, from {since}", roles.join(", "), channels.join(", "))?;
+        writeln!(
+            out,
+            "  {} by {}: {needs}, from {since}",
+            roles.join(", "),
+            channels.join(", ")
+        )?;
     }
     writeln!(out, "\nOperations")?;
     for row in &p.operation_rows {
         let operations: Vec<_> = row.operations.iter().map(|o| o.name()).collect();
         let stages: Vec<_> = row.stages.iter().map(|s| s.name()).collect();
         writeln!(out, "  {} ({})", operations.join(", "), stages.join(", "))?;
-        write!(out, "    from {}: {}", when(p, row.from), names(&row.proof.needs))?;
+        write!(
+            out,
+            "    from {}: {}",
+            when(p, row.from),
+            names(&row.proof.needs)
+        )?;
         if !row.proof.needs_if_registered.is_empty() {
             let extra = names(&row.proof.needs_if_registered);
             write!(out, "; of those who have registered it also {extra}")?;
@@ -46,7 +64,11 @@ fn write_profile(p: &Profile, out: &mut String) -> std::fmt::Result {
 fn write_counts(p: &Profile, out: &mut String) -> std::fmt::Result {
     let otp = &p.mail_otp;
     writeln!(out, "\nMail OTP")?;
-    writeln!(out, "  from {} <{}>", p.mail.sender_name, p.mail.sender_address)?;
+    writeln!(
+        out,
+        "  from {} <{}>",
+        p.mail.sender_name, p.mail.sender_address
+    )?;
     writeln!(
         out,
         "  {} digits, good for {} s and one transaction; {} wrong tries void it; at most {} codes in {} s",
@@ -66,7 +88,11 @@ fn write_counts(p: &Profile, out: &mut String) -> std::fmt::Result {
         "  logon PIN {}, confirmation PIN {}, grid {}, mail OTP {}",
         lock.logon_pin, lock.confirmation_pin, lock.grid, lock.mail_otp
     )?;
-    writeln!(out, "\nSessions end after {} s idle, {} s in any case.", p.session.idle_secs, p.session.absolute_secs)?;
+    writeln!(
+        out,
+        "\nSessions end after {} s idle, {} s in any case.",
+        p.session.idle_secs, p.session.absolute_secs
+    )?;
     writeln!(
         out,
         "A grid card has {} x {} cells; a logon asks {}. A PIN unchanged for {} days brings a notice.",
@@ -84,9 +110,15 @@ fn names(factors: &[Factor]) -> String {
     if factors.is_empty() {
         return "nothing".to_owned();
     }
-    factors.iter().map(|f| f.name()).collect::<Vec<_>>().join(" + ")
+    factors
+        .iter()
+        .map(|f| f.name())
+        .collect::<Vec<_>>()
+        .join(" + ")
 }
 
 fn when(profile: &Profile, at: Timestamp) -> String {
-    at.to_zoned(profile.time_zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+    at.to_zoned(profile.time_zone.clone())
+        .strftime("%Y-%m-%d %H:%M:%S %Z")
+        .to_string()
 }

@@ -22,7 +22,7 @@ pub(crate) type SharedAuditKey = Arc<OnceLock<AuditKey>>;
 
 /// An open database.
 pub(crate) enum Driver {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Arc<sqlite::Sqlite>),
     Postgres(postgres::Postgres),
 }
 

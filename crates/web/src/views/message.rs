@@ -280,7 +280,10 @@ impl Message {
     /// A message with no placeholder filled yet.
     #[must_use]
     pub fn new(id: MessageId) -> Self {
-        Self { id, values: Vec::new() }
+        Self {
+            id,
+            values: Vec::new(),
+        }
     }
 
     /// Fills one placeholder.
@@ -316,7 +319,10 @@ impl Errors {
     /// Only a refusal of the whole form.
     #[must_use]
     pub fn page(message: impl Into<Message>) -> Self {
-        Self { page: Some(message.into()), fields: Vec::new() }
+        Self {
+            page: Some(message.into()),
+            fields: Vec::new(),
+        }
     }
 
     /// Adds what is wrong with the field `name`.
@@ -335,6 +341,9 @@ impl Errors {
     /// What is wrong with the field `name`.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<&Message> {
-        self.fields.iter().find(|(field, _)| *field == name).map(|(_, message)| message)
+        self.fields
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, message)| message)
     }
 }

@@ -18,7 +18,7 @@ pub struct Shell {
     pub institution: String,
     /// The help desk's lines from the profile: telephone, hours, closed days (BNK-4).
     pub help_desk: Vec<String>,
-    /// Who is logged on; `None` before and after.
+    /// Who is logged on; `None` before and after. Under `/logon` the menu stays hidden.
     pub person: Option<Person>,
     /// The token every POST form carries.
     pub csrf: String,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Shell;
-use super::message::{Errors, Message};
+use super::message::{Errors, Message, MessageId};
 use super::transfer::{AccountRow, AccountType};
 
 /// One transfer, in full.
@@ -40,7 +40,7 @@ pub enum Proof {
     MailOtp(MailOtp),
     /// The confirmation PIN alone: no address yet, and not mandatory yet.
     PinOnly,
-    /// Nothing can be done now: [`super::message::MessageId::AddressHold`], `AddressMissing`, `OperationStopped`…
+    /// Nothing can be done now: [`MessageId::AddressHold`], `AddressMissing`, `OperationStopped`…
     Blocked(Message),
 }
 
@@ -132,7 +132,10 @@ impl TransferResultPage {
     /// How many were refused.
     #[must_use]
     pub fn refused_count(&self) -> usize {
-        self.lines.iter().filter(|line| line.refused.is_some()).count()
+        self.lines
+            .iter()
+            .filter(|line| line.refused.is_some())
+            .count()
     }
 
     /// Sum of the accepted amounts.

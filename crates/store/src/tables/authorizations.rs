@@ -1,0 +1,227 @@
+//! Authorizations. The guarded update here is what makes "used at most once" true for any number of
+//! threads and processes (MAIL-3).
+
+use warifu_domain::authorization::{AnsweredRequest, Authorization, MailCode, State, Void};
+use warifu_domain::ids::{AuthorizationId, ContractId, PersonId};
+use warifu_domain::operation::{Operation, Stage};
+use warifu_domain::person::Channel;
+
+use super::logons::{factors, names};
+use super::{Cursor, micros, opt_micros};
+use crate::{Commit, Db, Row, StoreError, Value};
+
+macro_rules! columns {
+    () => {
+        "id, contract_id, person_id, operation, stage, channel, client, canonical, digest, state, \
+         state_at, receipt, factors, created_at, expires_at, policy_version, mail_issue, mail_mac, \
+         mail_superseded, mail_sent_to, mail_expires_at, mail_tries, request_id, request_mac, \
+         request_outcome, version"
+    };
+}
+
+const SELECT: &str = concat!("SELECT ", columns!(), " FROM authorizations WHERE id = $1");
+const INSERT: &str = concat!(
+    "INSERT INTO authorizations (",
+    columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     $19, $20, $21, $22, $23, $24, $25, $26)"
+);
+/// The person's version is part of the guard: whoever was suspended, or changed an address, since
+/// the records were read is decided anew.
+const UPDATE: &str = "UPDATE authorizations SET state = $3, state_at = $4, receipt = $5, \
+     factors = $6, policy_version = $7, mail_issue = $8, mail_mac = $9, mail_superseded = $10, \
+     mail_sent_to = $11, mail_expires_at = $12, mail_tries = $13, request_id = $14, \
+     request_mac = $15, request_outcome = $16, version = $2 + 1 \
+     WHERE id = $1 AND version = $2 AND digest = $17 \
+     AND EXISTS (SELECT 1 FROM persons WHERE id = $18 AND version = $19)";
+const VOID: &str = "UPDATE authorizations SET state = $2, state_at = $3, mail_mac = NULL, \
+     version = version + 1 WHERE id = $1 AND state = 'pending'";
+const VOID_ALL: &str = "UPDATE authorizations SET state = $1, state_at = $2, mail_mac = NULL, \
+     version = version + 1 WHERE state = 'pending'";
+
+/// One authorization.
+pub async fn find(db: &Db, id: &AuthorizationId) -> Result<Option<Authorization>, StoreError> {
+    let row = db.read_point(SELECT, vec![id.as_str().into()]).await?;
+    row.as_ref().map(authorization).transpose()
+}
+
+/// Adds an authorization.
+pub fn insert(commit: &mut Commit, authorization: &Authorization) {
+    let a = authorization;
+    let state = StateColumns::of(a);
+    commit.guarded(
+        INSERT,
+        vec![
+            a.id.as_str().into(),
+            a.contract_id.as_str().into(),
+            a.person_id.as_str().into(),
+            a.operation.name().into(),
+            a.stage.name().into(),
+            a.channel.name().into(),
+            a.client.as_str().into(),
+            a.canonical.as_str().into(),
+            a.digest.as_str().into(),
+            state.name.into(),
+            state.at,
+            state.receipt,
+            state.factors,
+            micros(a.created_at),
+            micros(a.expires_at),
+            a.policy_version.as_str().into(),
+            a.mail.issue.into(),
+            a.mail.mac.map(|mac| mac.to_vec()).into(),
+            superseded_bytes(&a.mail).into(),
+            a.mail.sent_to.clone().into(),
+            opt_micros(a.mail.expires_at),
+            a.mail.tries.into(),
+            Value::Null(crate::Kind::Text),
+            Value::Null(crate::Kind::Blob),
+            Value::Null(crate::Kind::Text),
+            a.version.into(),
+        ],
+    );
+}
+
+/// Changes an authorization, unless it or the person (at `person_version`) changed since they were
+/// read.
+pub fn update(commit: &mut Commit, authorization: &Authorization, person_version: i64) {
+    let a = authorization;
+    let state = StateColumns::of(a);
+    let request = a.last_request.as_ref();
+    commit.guarded(
+        UPDATE,
+        vec![
+            a.id.as_str().into(),
+            a.version.into(),
+            state.name.into(),
+            state.at,
+            state.receipt,
+            state.factors,
+            a.policy_version.as_str().into(),
+            a.mail.issue.into(),
+            a.mail.mac.map(|mac| mac.to_vec()).into(),
+            superseded_bytes(&a.mail).into(),
+            a.mail.sent_to.clone().into(),
+            opt_micros(a.mail.expires_at),
+            a.mail.tries.into(),
+            request.map(|r| r.id.clone()).into(),
+            request.map(|r| r.mac.clone()).into(),
+            request.map(|r| r.outcome.clone()).into(),
+            a.digest.as_str().into(),
+            a.person_id.as_str().into(),
+            person_version.into(),
+        ],
+    );
+}
+
+/// Voids a pending authorization; one that is not pending stays as it is.
+pub fn void(commit: &mut Commit, id: &AuthorizationId, why: Void, at: jiff::Timestamp) {
+    commit.write(VOID, vec![id.as_str().into(), why.name().into(), micros(at)]);
+}
+
+/// Voids every pending authorization: after a restore no older code may live.
+pub fn void_all(commit: &mut Commit, at: jiff::Timestamp) {
+    commit.write(VOID_ALL, vec![Void::Restored.name().into(), micros(at)]);
+}
+
+struct StateColumns {
+    name: &'static str,
+    at: Value,
+    receipt: Value,
+    factors: Value,
+}
+
+impl StateColumns {
+    fn of(a: &Authorization) -> Self {
+        let empty = |name| Self {
+            name,
+            at: opt_micros(None),
+            receipt: None::<String>.into(),
+            factors: None::<String>.into(),
+        };
+        match &a.state {
+            State::Pending => empty("pending"),
+            State::Void(why) => empty(why.name()),
+            State::Authorized { at, receipt, factors } => Self {
+                name: "authorized",
+                at: micros(*at),
+                receipt: receipt.as_str().into(),
+                factors: names(factors).into(),
+            },
+        }
+    }
+}
+
+const SUPERSEDED_LEN: usize = 36;
+
+fn superseded_bytes(mail: &MailCode) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(mail.superseded.len() * SUPERSEDED_LEN);
+    for (issue, mac) in &mail.superseded {
+        bytes.extend_from_slice(&issue.to_be_bytes());
+        bytes.extend_from_slice(mac);
+    }
+    bytes
+}
+
+fn superseded(bytes: &[u8]) -> Option<Vec<(u32, [u8; 32])>> {
+    let entry = |chunk: &[u8]| {
+        let (issue, mac) = chunk.split_first_chunk::<4>()?;
+        Some((u32::from_be_bytes(*issue), mac.try_into().ok()?))
+    };
+    bytes.chunks(SUPERSEDED_LEN).map(entry).collect()
+}
+
+fn authorization(row: &Row) -> Result<Authorization, StoreError> {
+    let mut c = Cursor::new(row);
+    Ok(Authorization {
+        id: AuthorizationId::from_stored(c.text()?),
+        contract_id: c.named(|id| ContractId::parse(id).ok())?,
+        person_id: PersonId::from_stored(c.text()?),
+        operation: c.named(Operation::parse)?,
+        stage: c.named(Stage::parse)?,
+        channel: c.named(Channel::parse)?,
+        client: c.text()?,
+        canonical: c.text()?,
+        digest: c.text()?,
+        state: state(row, &mut c)?,
+        created_at: c.time()?,
+        expires_at: c.time()?,
+        policy_version: c.text()?,
+        mail: mail_code(row, &mut c)?,
+        last_request: match (c.opt_text()?, c.opt_blob()?, c.opt_text()?) {
+            (Some(id), Some(mac), Some(outcome)) => Some(AnsweredRequest { id, mac, outcome }),
+            _ => None,
+        },
+        version: c.int()?,
+    })
+}
+
+fn state(row: &Row, c: &mut Cursor<'_>) -> Result<State, StoreError> {
+    let name = c.text()?;
+    let (at, receipt, proven) = (c.opt_time()?, c.opt_text()?, c.opt_named(factors)?);
+    match (name.as_str(), at, receipt, proven) {
+        ("pending", ..) => Ok(State::Pending),
+        ("authorized", Some(at), Some(receipt), Some(factors)) => {
+            Ok(State::Authorized { at, receipt, factors })
+        }
+        (name, ..) => Void::parse(name)
+            .map(State::Void)
+            .ok_or_else(|| row.inconsistent(9, "holds an unknown state")),
+    }
+}
+
+fn mail_code(row: &Row, c: &mut Cursor<'_>) -> Result<MailCode, StoreError> {
+    let (issue, mac, older) = (c.count()?, c.opt_blob()?, c.blob()?);
+    let mac = mac
+        .map(|bytes| bytes.try_into().map_err(|_| row.inconsistent(17, "is not a MAC")))
+        .transpose()?;
+    Ok(MailCode {
+        issue,
+        mac,
+        superseded: superseded(&older)
+            .ok_or_else(|| row.inconsistent(18, "is not a list of MACs"))?,
+        sent_to: c.opt_text()?,
+        expires_at: c.opt_time()?,
+        tries: c.count()?,
+    })
+}

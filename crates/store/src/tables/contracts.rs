@@ -1,0 +1,55 @@
+//! Contracts.
+
+use warifu_domain::contract::{Contract, Limits};
+use warifu_domain::ids::ContractId;
+
+use super::Cursor;
+use crate::{Commit, Db, Row, StoreError};
+
+const SELECT: &str = "SELECT id, name, stopped, per_transfer_yen, per_day_yen, \
+     representative_account, version FROM contracts WHERE id = $1";
+const INSERT: &str = "INSERT INTO contracts (id, name, stopped, per_transfer_yen, per_day_yen, \
+     representative_account, version) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const UPDATE: &str = "UPDATE contracts SET name = $2, stopped = $3, per_transfer_yen = $4, \
+     per_day_yen = $5, representative_account = $6, version = $7 + 1 \
+     WHERE id = $1 AND version = $7";
+
+/// One contract.
+pub async fn find(db: &Db, id: &ContractId) -> Result<Option<Contract>, StoreError> {
+    let row = db.read_point(SELECT, vec![id.as_str().into()]).await?;
+    row.as_ref().map(contract).transpose()
+}
+
+/// Adds a contract.
+pub fn insert(commit: &mut Commit, contract: &Contract) {
+    commit.guarded(INSERT, params(contract));
+}
+
+/// Changes a contract, unless somebody changed it since it was read.
+pub fn update(commit: &mut Commit, contract: &Contract) {
+    commit.guarded(UPDATE, params(contract));
+}
+
+fn params(c: &Contract) -> Vec<crate::Value> {
+    vec![
+        c.id.as_str().into(),
+        c.name.as_str().into(),
+        c.stopped.into(),
+        c.limits.per_transfer_yen.into(),
+        c.limits.per_day_yen.into(),
+        c.representative_account.as_str().into(),
+        c.version.into(),
+    ]
+}
+
+fn contract(row: &Row) -> Result<Contract, StoreError> {
+    let mut c = Cursor::new(row);
+    Ok(Contract {
+        id: c.named(|id| ContractId::parse(id).ok())?,
+        name: c.text()?,
+        stopped: c.flag()?,
+        limits: Limits { per_transfer_yen: c.opt_int()?, per_day_yen: c.opt_int()? },
+        representative_account: c.text()?,
+        version: c.int()?,
+    })
+}

@@ -1,0 +1,5 @@
+//! Tests of the portal, one binary.
+
+mod catalogue;
+mod samples;
+mod views;

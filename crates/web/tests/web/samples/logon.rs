@@ -1,0 +1,125 @@
+//! Logon, first address, logoff.
+
+use warifu_web::views::logon::{
+    AddressVerifyPage, LogoffPage, LogonAddressPage, LogonGridPage, LogonPage, Skip,
+};
+use warifu_web::views::message::{Errors, Message, MessageId};
+
+use super::{Make, Sample, at, sample};
+
+pub fn samples(make: Make) -> Vec<Sample> {
+    let mut refused = logon(make);
+    refused.errors = Errors::page(MessageId::LogonRefused);
+    refused.contract_id = "TM123456".to_owned();
+    let mut missing = logon(make);
+    missing.errors = Errors::default()
+        .field("contract_id", MessageId::Required)
+        .field("logon_pin", MessageId::Required);
+    let mut taken_over = logon(make);
+    taken_over.shell = make.with_notice(
+        taken_over.shell,
+        Message::new(MessageId::SessionTakenOver).with("at", "22:41"),
+    );
+    let mut idle = logon(make);
+    idle.shell = make.with_notice(
+        idle.shell,
+        Message::new(MessageId::SessionIdle).with("minutes", "15"),
+    );
+    vec![
+        sample("logon", &logon(make)),
+        sample("logon-refused", &refused),
+        sample("logon-missing", &missing),
+        sample("logon-taken-over", &taken_over),
+        sample("logon-idle", &idle),
+        sample("logon-grid", &grid(make, Errors::default())),
+        sample(
+            "logon-grid-wrong",
+            &grid(make, Errors::page(MessageId::GridWrong)),
+        ),
+        sample(
+            "logon-address-before",
+            &address(make, Skip::Before(jiff::civil::date(2027, 4, 1))),
+        ),
+        sample("logon-address-undated", &address(make, Skip::Undated)),
+        sample("logon-address-closed", &address(make, Skip::Closed)),
+        sample("logon-address-errors", &address_errors(make)),
+        sample("logon-address-advice", &address_advice(make)),
+        sample("address-verify", &verify(make, Errors::default())),
+        sample(
+            "address-verify-wrong",
+            &verify(
+                make,
+                Errors::default().field("address_code", MessageId::VerifyWrong),
+            ),
+        ),
+        sample(
+            "logoff",
+            &LogoffPage {
+                shell: make.shell("/logoff"),
+            },
+        ),
+    ]
+}
+
+fn logon(make: Make) -> LogonPage {
+    LogonPage {
+        shell: make.shell("/logon"),
+        errors: Errors::default(),
+        contract_id: String::new(),
+        user_id: String::new(),
+        sender_name: make.pick("トマト銀行", "Tomato Bank"),
+        sender_address: "otp@tomato.example".to_owned(),
+    }
+}
+
+fn grid(make: Make, errors: Errors) -> LogonGridPage {
+    LogonGridPage {
+        shell: make.shell("/logon/grid"),
+        errors,
+        cells: ["B3", "E1", "H4"].map(str::to_owned).to_vec(),
+    }
+}
+
+fn address(make: Make, skip: Skip) -> LogonAddressPage {
+    LogonAddressPage {
+        shell: make.shell_of_person("/logon/address"),
+        errors: Errors::default(),
+        otp_address: String::new(),
+        otp_address_again: String::new(),
+        confirm_free_mail: false,
+        skip,
+        sender_name: make.pick("トマト銀行", "Tomato Bank"),
+        sender_address: "otp@tomato.example".to_owned(),
+    }
+}
+
+fn address_errors(make: Make) -> LogonAddressPage {
+    let mut page = address(make, Skip::Closed);
+    page.otp_address = "hanako@".to_owned();
+    page.otp_address_again = "hanako@warifu.example".to_owned();
+    page.errors = Errors::default()
+        .field("otp_address", MessageId::AddressMalformed)
+        .field("otp_address_again", MessageId::AddressMismatch);
+    page
+}
+
+fn address_advice(make: Make) -> LogonAddressPage {
+    let mut page = address(make, Skip::Undated);
+    page.otp_address = "hanako@free.example".to_owned();
+    page.otp_address_again = page.otp_address.clone();
+    page.confirm_free_mail = true;
+    page.errors = Errors::default().field("otp_address", MessageId::AddressFreeMailAdvice);
+    page
+}
+
+fn verify(make: Make, errors: Errors) -> AddressVerifyPage {
+    AddressVerifyPage {
+        shell: make.shell_of_person("/logon/address"),
+        errors,
+        base_path: "/logon/address".to_owned(),
+        sent_to: "hanako@mobile.example".to_owned(),
+        expires_at: at(10),
+        sender_name: make.pick("トマト銀行", "Tomato Bank"),
+        sender_address: "otp@tomato.example".to_owned(),
+    }
+}
