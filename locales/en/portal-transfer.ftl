@@ -25,6 +25,7 @@ field-amount = Amount (yen)
 transfer-amount-hint = In digits, for example 100,648
 transfer-to-confirm = Go on to confirmation
 transfer-add = Add another payee
+transfer-add-this = Add this payee
 lines-heading = Transfers entered ({ $count } of at most { $max })
 lines-to-confirm = Go on to confirmation with these
 lines-full = You have entered { $max } transfers, the most at one time.

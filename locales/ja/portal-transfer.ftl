@@ -25,6 +25,7 @@ field-amount = 振込金額（円）
 transfer-amount-hint = 数字で入力してください。例：100,648
 transfer-to-confirm = 確認画面へ進む
 transfer-add = 続けて別の振込先を追加する
+transfer-add-this = この振込先を追加する
 lines-heading = 入力済みの振込（{ $count } 件／最大 { $max } 件）
 lines-to-confirm = この内容で確認画面へ進む
 lines-full = 1 回に入力できる { $max } 件に達しました。

@@ -12,7 +12,7 @@ menu-label = メニュー
 menu-transfer = 振込
 menu-address = メールアドレス
 help-desk = お問い合わせ
-request-id = 受付識別番号 { $id }
+request-id = お問い合わせ番号 { $id }
 error-summary = ご入力内容をご確認ください
 by-system = システム
 
@@ -93,6 +93,6 @@ error-unreadable = 送信内容を確認できませんでした
 error-too-many = しばらくお待ちください
 error-fault = お手続きを完了できませんでした
 error-busy = ただいま混み合っています
-error-quote = お問い合わせの際は、メッセージ番号 { $code } と受付識別番号 { $id } をお知らせください。
+error-quote = お問い合わせの際は、メッセージ番号 { $code } とお問い合わせ番号 { $id } をお知らせください。
 error-to-status = ステータス画面へ
 error-to-logon = ログオン画面へ

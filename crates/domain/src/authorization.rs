@@ -204,6 +204,14 @@ impl Authorization {
         }
     }
 
+    /// Nobody else may see or answer it; not even learn that it exists.
+    fn refuse_others(&self, person: &Person, facts: Facts<'_>) -> Result<(), Refusal> {
+        let own = self.person_id == person.id
+            && self.contract_id == person.contract_id
+            && self.contract_id == facts.contract.id;
+        if own { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+
     /// What makes this authorization unanswerable, whatever the answer.
     fn refuse_if_closed(&self, now: Timestamp) -> Result<(), Refusal> {
         match &self.state {

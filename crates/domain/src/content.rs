@@ -3,6 +3,7 @@
 //! `parse` makes it from what a client sent; the form itself is here. How it is shown is the
 //! business of screens and mails; they may show nothing that is not in here.
 
+mod entry;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use crate::account::AccountType;
 use crate::ids::ContractId;
 use crate::operation::Operation;
 
+pub use entry::{EntryFault, RawEntry, check_entry};
 pub use parse::{ContentFault, Defaults, parse_content};
 
 /// Largest amount of one transfer: ten digits, as in Zengin records.
@@ -114,6 +116,15 @@ impl Content {
         let canonical = serde_json::to_string(&form).unwrap_or_default();
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(canonical.as_bytes()));
         Bound { canonical, digest }
+    }
+
+    /// The day it is to happen, where it has one.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        match self {
+            Self::Transfers { date, .. } | Self::File { date, .. } => Some(*date),
+            Self::TaxPayment { .. } => None,
+        }
     }
 
     /// Sum in yen of all that would leave.

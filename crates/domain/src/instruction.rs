@@ -174,14 +174,15 @@ impl Instruction {
     /// what was authorized: the digests must agree (BIND-4).
     ///
     /// # Errors
-    /// [`Refusal::ContentChanged`] or [`Refusal::WrongState`].
+    /// [`Refusal::WrongState`] unless it is registered with an authorization opened for it;
+    /// [`Refusal::ContentChanged`].
     pub fn transmit(
         &mut self,
         authorized_digest: &str,
         receipt: &str,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        if self.status != Status::Registered {
+        if self.status != Status::Registered || self.authorization_id.is_none() {
             return Err(Refusal::WrongState);
         }
         let bound = self.content().bind(&self.contract_id, self.operation());

@@ -139,6 +139,9 @@ pub fn precheck_answer(
     factor: Factor,
     now: Timestamp,
 ) -> Result<(), Refusal> {
+    if logon.person_id != person.id {
+        return Err(Refusal::NotFound);
+    }
     if logon.closed_at.is_some() {
         return Err(Refusal::AlreadyUsed);
     }
@@ -146,7 +149,9 @@ pub fn precheck_answer(
         return Err(Refusal::Expired);
     }
     person.refuse_if_suspended()?;
-    if logon.remaining.first() == Some(&factor) {
+    // Cells answered right in another logon are asked no more: no answer fits, and none counts.
+    let asked = factor != Factor::Grid || person.grid_pending.is_some();
+    if asked && logon.remaining.first() == Some(&factor) {
         Ok(())
     } else {
         Err(Refusal::WrongState)

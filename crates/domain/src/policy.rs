@@ -14,7 +14,7 @@ mod tests;
 pub use check::ProfileFault;
 pub use explain::explain;
 pub use profile::{
-    FreeMail, GridPolicy, HelpDesk, Institution, MailOtpPolicy, MailSender, PinPolicy,
+    FreeMail, GridPolicy, HelpDesk, Institution, MailOtpPolicy, MailSender, OwnBranch, PinPolicy,
     ResultNotice, SessionPolicy, Suspension, TransferPolicy,
 };
 pub use rules::{Profile, Proof};

@@ -22,9 +22,10 @@ fn main() -> io::Result<()> {
     }
     for locale in [Locale::Ja, Locale::En] {
         for sample in samples::all(locale) {
+            let html = sample.html.map_err(io::Error::other)?;
             fs::write(
                 directory.join(format!("{}.{}.html", sample.name, locale.tag())),
-                sample.html,
+                html,
             )?;
         }
     }

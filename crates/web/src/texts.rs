@@ -105,3 +105,34 @@ impl Texts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::message::MessageId;
+
+    #[test]
+    fn values_are_filled_in_without_invisible_marks() {
+        let message = Message::new(MessageId::OverTransferLimit).with("limit", "1,000,000 円");
+        let ja = Texts::new(Locale::Ja).message(&message);
+        assert_eq!(ja, "1 件あたりの限度額 1,000,000 円 を超えています。");
+        let en = Texts::new(Locale::En).message(&message);
+        assert_eq!(en, "Over the limit of 1,000,000 円 per transfer.");
+    }
+
+    #[test]
+    fn a_label_is_found_by_the_name_of_its_field() {
+        assert_eq!(
+            Texts::new(Locale::Ja).label("confirmation_pin"),
+            "確認暗証番号"
+        );
+    }
+
+    #[test]
+    fn only_the_two_languages_have_tags() {
+        for locale in [Locale::Ja, Locale::En] {
+            assert_eq!(Locale::from_tag(locale.tag()), Some(locale));
+        }
+        assert_eq!(Locale::from_tag("fr"), None);
+    }
+}

@@ -67,6 +67,7 @@ pub fn precheck(
     answers: &Answers<'_>,
     now: Timestamp,
 ) -> Result<Vec<Factor>, Refusal> {
+    authorization.refuse_others(person, facts)?;
     authorization.refuse_if_closed(now)?;
     facts.refuse_stopped(person)?;
     if answers
@@ -84,6 +85,12 @@ pub fn precheck(
         refuse_without_live_code(authorization, person, now)?;
     }
     let content = from_canonical(&authorization.canonical).ok_or(Refusal::ContentChanged)?;
+    if content
+        .date()
+        .is_some_and(|date| date < facts.profile.local_date(now))
+    {
+        return Err(Refusal::Expired);
+    }
     facts.limits(person).check(&content, facts.used)?;
     Ok(needs)
 }
@@ -127,6 +134,9 @@ pub fn decide_answer(
         suspended: false,
         replayed,
     };
+    if let Err(refusal) = authorization.refuse_others(person, facts) {
+        return unchanged(Err(refusal), false);
+    }
     if let Some(first) = replay(authorization, request) {
         return unchanged(first, true);
     }

@@ -40,6 +40,7 @@ pub fn issue_precheck(
     facts: Facts<'_>,
     now: Timestamp,
 ) -> Result<String, Refusal> {
+    authorization.refuse_others(person, facts)?;
     authorization.refuse_if_closed(now)?;
     facts.refuse_stopped(person)?;
     let needs = authorization.needs(facts.profile, person, now)?;

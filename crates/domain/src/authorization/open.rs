@@ -38,6 +38,9 @@ pub fn open(
     facts: Facts<'_>,
     now: Timestamp,
 ) -> Result<Authorization, Refusal> {
+    if opening.bound != opening.content.bind(&person.contract_id, opening.operation) {
+        return Err(Refusal::ContentChanged);
+    }
     facts.refuse_stopped(person)?;
     let ttl = SignedDuration::from_secs(facts.profile.mail_otp.authorization_ttl_secs);
     let authorization = Authorization {
@@ -58,6 +61,7 @@ pub fn open(
         last_request: None,
         version: 1,
     };
+    authorization.refuse_others(person, facts)?;
     authorization.needs(facts.profile, person, now)?;
     facts.limits(person).check(opening.content, facts.used)?;
     Ok(authorization)

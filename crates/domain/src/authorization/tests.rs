@@ -1,1 +1,7 @@
-//! Placeholder.
+mod answer;
+mod counters;
+mod fixtures;
+mod issue;
+mod open;
+mod replay;
+mod states;

@@ -106,7 +106,7 @@ pub fn parse_content(
         | Operation::Bonus
         | Operation::DirectDebit
         | Operation::ExternalSend
-        | Operation::ExternalReceive => file(read(content)?, defaults),
+        | Operation::ExternalReceive => file(&read(content)?, defaults),
         Operation::ReservationCancel => Err(fault(
             "operation",
             "reservation-cancel is not offered in this version",
@@ -167,7 +167,7 @@ fn tax_payment(raw: RawTaxPayment, defaults: &Defaults) -> Result<Content, Conte
     })
 }
 
-fn file(raw: RawFile, defaults: &Defaults) -> Result<Content, ContentFault> {
+fn file(raw: &RawFile, defaults: &Defaults) -> Result<Content, ContentFault> {
     let sha256 = raw.sha256.to_ascii_lowercase();
     if sha256.len() != 64 || !sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(fault("sha256", "64 hexadecimal digits"));
@@ -224,8 +224,16 @@ fn payee(field: &str, value: &str) -> Result<String, ContentFault> {
     if value.len() > 400 {
         return Err(fault(field, "too long"));
     }
-    match kana::payee_name(value) {
-        Ok(_) => Ok(value.trim().to_owned()),
+    let name = value.trim();
+    // The conversion below would take a line break for a space; shown, it would forge a line.
+    if name
+        .chars()
+        .any(|c| c.is_whitespace() && c != ' ' && c != '\u{3000}')
+    {
+        return Err(fault(field, "line breaks and tabs are not allowed"));
+    }
+    match kana::payee_name(name) {
+        Ok(_) => Ok(name.to_owned()),
         Err(e) => Err(fault(field, e.to_string())),
     }
 }

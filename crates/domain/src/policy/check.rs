@@ -37,6 +37,11 @@ fn line_of(text: &str, span: &Range<usize>) -> usize {
     before.bytes().filter(|b| *b == b'\n').count() + 1
 }
 
+const DAY_SECS: i64 = 86_400;
+
+/// Stands for a time that could not be read, so that it causes no second fault.
+const UNREADABLE: Timestamp = Timestamp::MIN;
+
 /// Gathers every fault, so that one run names them all.
 struct Checker<'a> {
     text: &'a str,
@@ -60,7 +65,10 @@ pub(super) fn check(
         faults: Vec::new(),
     };
     checker.values(&file);
-    let valid_from = checker.moment(&file.institution.valid_from);
+    // Unreadable, it leaves no gap to complain of as well.
+    let valid_from = checker
+        .moment(&file.institution.valid_from)
+        .unwrap_or(Timestamp::MAX);
     let logon_rows: Vec<_> = file
         .logon_proof
         .iter()
@@ -115,41 +123,8 @@ impl Checker<'_> {
     }
 
     fn values(&mut self, file: &ProfileFile) {
-        let day = 86_400;
-        let (otp, span) = (file.mail_otp.get_ref(), file.mail_otp.span());
-        self.within(&span, "mail_otp.digits", otp.digits.into(), 6..9);
-        self.within(&span, "mail_otp.ttl_secs", otp.ttl_secs, 30..601);
-        self.within(
-            &span,
-            "address_proof_ttl_secs",
-            otp.address_proof_ttl_secs,
-            30..601,
-        );
-        self.within(
-            &span,
-            "authorization_ttl_secs",
-            otp.authorization_ttl_secs,
-            60..day + 1,
-        );
-        self.within(&span, "tries_per_code", otp.tries_per_code.into(), 1..6);
-        self.within(
-            &span,
-            "issues_per_window",
-            otp.issues_per_window.into(),
-            1..101,
-        );
-        self.within(
-            &span,
-            "issue_window_secs",
-            otp.issue_window_secs,
-            60..day + 1,
-        );
-        self.within(
-            &span,
-            "hold_after_change_secs",
-            otp.hold_after_change_secs,
-            0..30 * day + 1,
-        );
+        self.own_codes(file);
+        self.mail_otp_values(file);
         let (grid, span) = (file.grid.get_ref(), file.grid.span());
         self.within(&span, "grid.columns", grid.columns.into(), 4..27);
         self.within(&span, "grid.rows", grid.rows.into(), 4..21);
@@ -167,7 +142,7 @@ impl Checker<'_> {
             &span,
             "session.absolute_secs",
             session.absolute_secs,
-            60..day + 1,
+            60..DAY_SECS + 1,
         );
         let (lock, span) = (file.suspension.get_ref(), file.suspension.span());
         for (name, count) in [
@@ -208,18 +183,80 @@ impl Checker<'_> {
         );
     }
 
-    fn moment(&mut self, written: &Spanned<String>) -> Timestamp {
-        let parsed = written.get_ref().parse::<DateTime>().ok();
-        match parsed.and_then(|local| local.to_zoned(self.zone.clone()).ok()) {
-            Some(zoned) => zoned.timestamp(),
-            None => {
-                let text = written.get_ref();
-                self.fault(
-                    &written.span(),
-                    format!("{text:?} is not a local time like 2017-07-24T07:00:00"),
-                );
-                Timestamp::MIN
-            }
+    fn mail_otp_values(&mut self, file: &ProfileFile) {
+        let (otp, span) = (file.mail_otp.get_ref(), file.mail_otp.span());
+        self.within(&span, "mail_otp.digits", otp.digits.into(), 6..9);
+        self.within(&span, "mail_otp.ttl_secs", otp.ttl_secs, 30..601);
+        self.within(
+            &span,
+            "address_proof_ttl_secs",
+            otp.address_proof_ttl_secs,
+            30..601,
+        );
+        self.within(
+            &span,
+            "authorization_ttl_secs",
+            otp.authorization_ttl_secs,
+            60..DAY_SECS + 1,
+        );
+        self.within(&span, "tries_per_code", otp.tries_per_code.into(), 1..6);
+        self.within(
+            &span,
+            "issues_per_window",
+            otp.issues_per_window.into(),
+            1..101,
+        );
+        self.within(
+            &span,
+            "issue_window_secs",
+            otp.issue_window_secs,
+            60..DAY_SECS + 1,
+        );
+        self.within(
+            &span,
+            "hold_after_change_secs",
+            otp.hold_after_change_secs,
+            0..30 * DAY_SECS + 1,
+        );
+    }
+
+    fn own_codes(&mut self, file: &ProfileFile) {
+        let digits =
+            |code: &str, len| code.len() == len && code.bytes().all(|b| b.is_ascii_digit());
+        let own = &file.institution;
+        let span = own.valid_from.span();
+        if !digits(&own.bank_code, 4) || own.branches.iter().any(|b| !digits(&b.code, 3)) {
+            self.fault(
+                &span,
+                "institution: bank_code has four digits, a branch's code three",
+            );
+        }
+    }
+
+    fn moment(&mut self, written: &Spanned<String>) -> Option<Timestamp> {
+        let text = written.get_ref();
+        // Written in full and nothing after it: the parser alone would drop an offset in silence.
+        let local = text
+            .parse::<DateTime>()
+            .ok()
+            .filter(|local| local.to_string() == *text);
+        let zoned = local.and_then(|local| local.to_zoned(self.zone.clone()).ok());
+        if zoned.is_none() {
+            let reason = format!("{text:?} is not a local time like 2017-07-24T07:00:00");
+            self.fault(&written.span(), reason);
+        }
+        zoned.map(|zoned| zoned.timestamp())
+    }
+
+    /// The `from` of a row; an unreadable one counts as [`UNREADABLE`] until the faults are told.
+    fn from(&mut self, written: &Spanned<String>) -> Timestamp {
+        self.moment(written).unwrap_or(UNREADABLE)
+    }
+
+    /// A row that names none of them would silently cover nothing.
+    fn refuse_none(&mut self, span: &Range<usize>, kind: &str, written: &[Spanned<String>]) {
+        if written.is_empty() {
+            self.fault(span, format!("the row names no {kind}"));
         }
     }
 
@@ -272,6 +309,8 @@ impl Checker<'_> {
         let (span, row) = (row.span(), row.get_ref());
         let needs = self.factors(&row.needs, Factor::proves_logon, "a logon");
         let channels = self.names("a channel", &row.channels, Channel::parse);
+        self.refuse_none(&span, "role", &row.roles);
+        self.refuse_none(&span, "channel", &row.channels);
         if needs.is_empty() {
             self.fault(&span, "a logon needs at least one factor");
         } else if needs.first() != Some(&Factor::LogonPin) && needs.contains(&Factor::Grid) {
@@ -288,7 +327,7 @@ impl Checker<'_> {
             line: line_of(self.text, &span),
             roles: self.names("a role", &row.roles, Role::parse),
             channels,
-            from: self.moment(&row.from),
+            from: self.from(&row.from),
             needs,
         }
     }
@@ -301,6 +340,8 @@ impl Checker<'_> {
             |f| f == Factor::MailOtp,
             "this if registered",
         );
+        self.refuse_none(&span, "operation", &row.operations);
+        self.refuse_none(&span, "stage", &row.stages);
         if optional.iter().any(|f| needs.contains(f)) {
             self.fault(
                 &span,
@@ -316,7 +357,7 @@ impl Checker<'_> {
                 self.names("a channel", &row.channels, Channel::parse),
                 &Channel::ALL,
             ),
-            from: self.moment(&row.from),
+            from: self.from(&row.from),
             proof: Proof {
                 needs,
                 needs_if_registered: optional,
@@ -338,11 +379,14 @@ impl Checker<'_> {
                 self.timeline(&key, times, valid_from);
             }
         }
-        if !rows.iter().any(|r| r.from <= valid_from) {
-            self.faults.push(ProfileFault {
-                line: 1,
-                reason: "nobody can log on from valid_from".into(),
-            });
+        for role in Role::ALL {
+            if !rows
+                .iter()
+                .any(|r| r.roles.contains(&role) && r.from <= valid_from)
+            {
+                let reason = format!("{} can't log on from valid_from", role.name());
+                self.faults.push(ProfileFault { line: 1, reason });
+            }
         }
     }
 
@@ -387,6 +431,7 @@ impl Checker<'_> {
         for pair in times.windows(2) {
             if let [(earlier, one), (later, other)] = pair
                 && earlier == later
+                && *earlier != UNREADABLE
             {
                 faults.push((*other, format!("{key}: contradicts line {one}, same time")));
             }

@@ -33,10 +33,24 @@ pub struct Institution {
     pub service_name: String,
     /// Name of the service on English screens.
     pub service_name_en: String,
+    /// The institution's own 金融機関コード, four digits.
+    pub bank_code: String,
+    /// Its own branches; other banks' come from the master data.
+    pub branches: Vec<OwnBranch>,
     /// IANA zone in which all times of this file are written.
     pub time_zone: String,
     /// The first moment this profile answers for, local time.
     pub(super) valid_from: Spanned<String>,
+}
+
+/// One of the institution's own branches.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnBranch {
+    /// Three digits.
+    pub code: String,
+    /// Name as shown.
+    pub name: String,
 }
 
 /// BNK-4: shown on the logon page.

@@ -144,13 +144,15 @@ impl Profile {
     /// Whether at that time `operation` asks a mail OTP of anyone.
     #[must_use]
     pub fn uses_mail_otp(&self, operation: Operation, at: Timestamp) -> bool {
-        self.operation_rows
-            .iter()
-            .filter(|r| r.operations.contains(&operation) && r.from <= at)
-            .any(|r| {
-                r.proof.needs.contains(&Factor::MailOtp)
-                    || r.proof.needs_if_registered.contains(&Factor::MailOtp)
-            })
+        let mut everyone = Stage::ALL.into_iter().flat_map(|stage| {
+            Role::ALL
+                .into_iter()
+                .flat_map(move |role| Channel::ALL.map(|c| (stage, role, c)))
+        });
+        everyone.any(|(stage, role, channel)| {
+            self.operation_needs(operation, stage, role, channel, at)
+                .is_some_and(|proof| proof.for_person(true).contains(&Factor::MailOtp))
+        })
     }
 
     /// The local calendar day of a moment, in the institution's zone.

@@ -158,7 +158,7 @@ pub struct LineForm {
 /// `GET /transfers/new` (nothing stored yet), `GET /transfers/{id}/edit`, `GET /transfers/{id}/lines/{n}/edit`.
 /// The form is posted to the same path with `debit_account`, `bank_code`, `branch_code`, `account_type`,
 /// `account_number`, `payee_name`, `amount` and `action`: `add` (keep this one and stay), `confirm` (keep this one and
-/// go on), `save` (while a line is edited), `find-bank` (answer with [`BankSearchPage`]). The list posts to
+/// go on; only for the first line), `save` (while a line is edited), `find-bank` (answer with [`BankSearchPage`]). The list posts to
 /// `/transfers/{id}/lines/{n}/remove`; its way on is `GET /transfers/{id}/confirm`. Lines count from 1.
 #[derive(Template)]
 #[template(path = "transfer_form.html")]

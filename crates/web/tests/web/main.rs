@@ -1,5 +1,8 @@
 //! Tests of the portal, one binary.
 
+#[cfg(test)]
 mod catalogue;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
 mod views;

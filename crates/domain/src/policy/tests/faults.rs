@@ -33,18 +33,17 @@ fn refused_on_its_line(written: &str, instead: &str, reason: &str) {
 }
 
 /// A count out of range: the line is that of its table.
-fn refused_in_table(table: &str, written: &str, instead: &str) {
-    let text = changed(written, instead);
+fn refused_in_table(table: &str, name: &str, fits: i64, wrong: i64) {
+    let text = changed(&format!("{name} = {fits}"), &format!("{name} = {wrong}"));
     let faults = faults_of(&text);
     let [fault] = faults.as_slice() else {
-        panic!("{instead}: {faults:?}")
+        panic!("{name} = {wrong}: {faults:?}")
     };
-    let name = written.split(' ').next().unwrap();
     assert!(
-        fault.reason.contains(name) && fault.reason.contains("must be"),
+        fault.reason.contains(&format!("{name} = {wrong}: must be")),
         "{fault}"
     );
-    assert_eq!(fault.line, line_with(&text, table), "{instead}: {fault}");
+    assert_eq!(fault.line, line_with(&text, table), "{fault}");
 }
 
 #[test]
@@ -191,17 +190,26 @@ fn a_logon_without_any_factor_is_refused() {
 
 #[test]
 fn a_row_that_covers_nothing_is_refused() {
-    refused_on_its_line(
-        r#"roles = ["administrator", "master", "general"]"#,
-        "roles = []",
-        "no role",
-    );
-    refused_on_its_line(
-        r#"channels = ["pc", "smartphone"]"#,
-        "channels = []",
-        "no channel",
-    );
-    refused_on_its_line(TRANSMIT, "stages = []", "no stage");
+    let logon = "[[logon_proof]]\nneeds = [\"logon-pin\", \"grid\"]";
+    let operation = "[[operation_proof]]\nneeds = []";
+    for (row, kind, names) in [
+        (logon, "role", "roles = []\nchannels = [\"pc\"]"),
+        (logon, "channel", "roles = [\"general\"]\nchannels = []"),
+        (
+            operation,
+            "operation",
+            "operations = []\nstages = [\"transmit\"]",
+        ),
+        (operation, "stage", "operations = [\"bonus\"]\nstages = []"),
+    ] {
+        let text = format!("{PROFILE}\n{row}\nfrom = \"2016-01-01T00:00:00\"\n{names}\n");
+        let faults = faults_of(&text);
+        let [fault] = faults.as_slice() else {
+            panic!("{faults:?}")
+        };
+        assert_eq!(fault.reason, format!("the row names no {kind}"));
+        assert_eq!(fault.line, PROFILE.lines().count() + 2);
+    }
 }
 
 #[test]
@@ -256,78 +264,43 @@ fn two_rows_for_the_same_moment_are_refused() {
 
 #[test]
 fn a_count_out_of_range_is_refused_with_its_table() {
-    for (table, written, wrong) in [
+    for (table, name, fits, wrong) in [
+        ("[mail_otp]", "digits", 6, [5, 9]),
+        ("[mail_otp]", "ttl_secs", 600, [29, 601]),
+        ("[mail_otp]", "address_proof_ttl_secs", 600, [29, 601]),
+        ("[mail_otp]", "authorization_ttl_secs", 1_800, [59, 86_401]),
+        ("[mail_otp]", "tries_per_code", 3, [0, 6]),
+        ("[mail_otp]", "issues_per_window", 10, [0, 101]),
+        ("[mail_otp]", "issue_window_secs", 600, [59, 86_401]),
         (
             "[mail_otp]",
-            "digits = 6",
-            &["digits = 5", "digits = 9"][..],
+            "hold_after_change_secs",
+            86_400,
+            [-1, 2_592_001],
         ),
-        (
-            "[mail_otp]",
-            "ttl_secs = 600 ",
-            &["ttl_secs = 29 ", "ttl_secs = 601 "],
-        ),
-        (
-            "[mail_otp]",
-            "address_proof_ttl_secs = 600",
-            &[
-                "address_proof_ttl_secs = 29",
-                "address_proof_ttl_secs = 601",
-            ],
-        ),
-        (
-            "[mail_otp]",
-            "tries_per_code = 3",
-            &["tries_per_code = 0", "tries_per_code = 6"],
-        ),
-        (
-            "[mail_otp]",
-            "issues_per_window = 10",
-            &["issues_per_window = 0"],
-        ),
-        (
-            "[mail_otp]",
-            "hold_after_change_secs = 86400",
-            &["hold_after_change_secs = -1"],
-        ),
-        ("[grid]", "columns = 10", &["columns = 3", "columns = 27"]),
-        (
-            "[grid]",
-            "cells_asked = 3",
-            &["cells_asked = 1", "cells_asked = 9"],
-        ),
-        (
-            "[session]",
-            "idle_secs = 900",
-            &["idle_secs = 59", "idle_secs = 3601"],
-        ),
-        (
-            "[suspension]",
-            "logon_pin = 5",
-            &["logon_pin = 0", "logon_pin = 6"],
-        ),
-        (
-            "[suspension]",
-            "mail_otp = 5",
-            &["mail_otp = 0", "mail_otp = 6"],
-        ),
-        ("[pin]", "min_len = 6", &["min_len = 5"]),
-        ("[pin]", "max_len = 12", &["max_len = 5", "max_len = 65"]),
+        ("[grid]", "columns", 10, [3, 27]),
+        ("[grid]", "cells_asked", 3, [1, 9]),
+        ("[session]", "idle_secs", 900, [59, 3_601]),
+        ("[session]", "absolute_secs", 28_800, [59, 86_401]),
+        ("[suspension]", "logon_pin", 5, [0, 6]),
+        ("[suspension]", "confirmation_pin", 5, [0, 6]),
+        ("[suspension]", "grid", 5, [0, 6]),
+        ("[suspension]", "mail_otp", 5, [0, 6]),
+        ("[pin]", "max_len", 12, [5, 65]),
+        ("[pin]", "reminder_after_days", 90, [0, 3_651]),
+        ("[transfer]", "max_lines", 10, [0, 11]),
         (
             "[transfer]",
-            "max_lines = 10",
-            &["max_lines = 0", "max_lines = 11"],
-        ),
-        (
-            "[transfer]",
-            "per_transfer_yen = 999999999",
-            &["per_transfer_yen = 0"],
+            "per_transfer_yen",
+            999_999_999,
+            [0, 10_000_000_000],
         ),
     ] {
-        for instead in wrong {
-            refused_in_table(table, written, instead);
+        for wrong in wrong {
+            refused_in_table(table, name, fits, wrong);
         }
     }
+    refused_in_table("[pin]", "min_len", 6, 5);
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod tls;
 mod transaction;
 
 /// Any number, the same in every process: who holds this advisory lock migrates.
-const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(8_141_000)";
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(8141000)";
 
 pub(crate) struct Postgres {
     connector: Arc<Connector>,

@@ -24,7 +24,8 @@ pub(super) enum Purpose {
 
 pub(super) struct Connection {
     inner: rusqlite::Connection,
-    texts: HashMap<&'static str, String>,
+    /// The texts as SQLite takes them, by statement and suffix.
+    texts: HashMap<(&'static str, &'static str), String>,
 }
 
 impl Connection {
@@ -105,11 +106,11 @@ impl Connection {
     fn prepare(
         &mut self,
         sql: &'static str,
-        suffix: &str,
+        suffix: &'static str,
     ) -> Result<CachedStatement<'_>, rusqlite::Error> {
         let text = self
             .texts
-            .entry(sql)
+            .entry((sql, suffix))
             .or_insert_with(|| number_placeholders(sql) + suffix);
         self.inner.prepare_cached(text)
     }

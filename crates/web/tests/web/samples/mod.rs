@@ -5,7 +5,7 @@ mod rest;
 mod transfer;
 
 use askama::Template;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use warifu_web::texts::{Locale, Texts};
 use warifu_web::views::Shell;
 use warifu_web::views::message::Message;
@@ -16,7 +16,7 @@ pub struct Sample {
     /// Page and state, such as `logon-refused`.
     pub name: &'static str,
     /// The HTML.
-    pub html: String,
+    pub html: askama::Result<String>,
 }
 
 /// All samples in one language.
@@ -101,11 +101,11 @@ impl Make {
 pub fn sample(name: &'static str, page: &impl Template) -> Sample {
     Sample {
         name,
-        html: page.render().unwrap(),
+        html: page.render(),
     }
 }
 
 /// 23 November 2026, 22:40 in Japan, and `minutes` later.
 pub fn at(minutes: i64) -> Timestamp {
-    Timestamp::from_second(1_795_441_200 + minutes * 60).unwrap()
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_795_441_200 + minutes * 60)
 }
