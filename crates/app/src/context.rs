@@ -51,7 +51,8 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
-pub(crate) struct Inner {
+/// What all clones of an [`App`] share. Its fields are for use cases only.
+pub struct Inner {
     pub(crate) db: Db,
     pub(crate) vault: Vault,
     pub(crate) profile: Profile,

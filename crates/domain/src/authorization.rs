@@ -22,7 +22,7 @@ use crate::policy::Profile;
 use crate::refusal::Refusal;
 
 pub use answer::{Answers, Decision, PinCheck, Request, decide_answer, precheck};
-pub use issue::{Issue, IssueDecision, decide_issue, issue_precheck};
+pub use issue::{Issue, IssueDecision, count_issue, decide_issue, issue_precheck};
 pub use open::{Opening, open};
 
 /// Older codes kept to tell a person that theirs is not the last one.

@@ -60,8 +60,6 @@ pub enum Refusal {
     FreeMail,
     /// The address is the one registered already.
     AddressUnchanged,
-    /// The address is one that the institution wants apart from this one (MAIL-5).
-    AddressShared,
     /// Registering an address is mandatory by now and can't be skipped (MAIL-4).
     SkipNotAllowed,
     /// A PIN that doesn't follow the rules; says which.
@@ -97,7 +95,6 @@ impl Refusal {
             Self::AddressMismatch => "address_mismatch",
             Self::FreeMail => "free_mail",
             Self::AddressUnchanged => "address_unchanged",
-            Self::AddressShared => "address_shared",
             Self::SkipNotAllowed => "skip_not_allowed",
             Self::PinRule(_) => "pin_rule",
             Self::BankRefused => "bank_refused",

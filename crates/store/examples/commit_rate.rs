@@ -33,7 +33,9 @@ enum Work {
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let seconds = std::env::args().nth(1).map_or(Ok(3), |argument| argument.parse())?;
+    let seconds = std::env::args()
+        .nth(1)
+        .map_or(Ok(3), |argument| argument.parse())?;
     let directory = std::env::temp_dir().join(format!("warifu-rate-{}", std::process::id()));
     std::fs::create_dir_all(&directory)?;
     let path = directory.join("rate.db");
@@ -104,7 +106,9 @@ async fn run(db: &Db, work: Work, duration: Duration) -> Result<u64, Failure> {
         task.await??;
     }
     let micros = started.elapsed().as_micros();
-    Ok(u64::try_from(u128::from(done.load(Ordering::Relaxed)) * 1_000_000 / micros)?)
+    Ok(u64::try_from(
+        u128::from(done.load(Ordering::Relaxed)) * 1_000_000 / micros,
+    )?)
 }
 
 /// One unit of work. Tasks have rows of their own, so no guard fails.
@@ -118,7 +122,9 @@ async fn one(db: &Db, work: Work, task: u64, step: u64) -> Result<(), Failure> {
     let update: Vec<Value> = vec![at_micros.into(), id.as_str().into()];
     let mut commit = match work {
         Work::Read => {
-            db.read_point(READ, vec![id.into()]).await?.ok_or("no row")?;
+            db.read_point(READ, vec![id.into()])
+                .await?
+                .ok_or("no row")?;
             return Ok(());
         }
         Work::Update => Commit::housekeeping(),

@@ -20,8 +20,8 @@ use crate::value::Value;
 
 mod verify;
 
-pub use verify::{AuditFault, AuditReport};
 pub(crate) use verify::verify;
+pub use verify::{AuditFault, AuditReport};
 
 /// A SHA-256 digest or an HMAC-SHA-256.
 pub(crate) type Digest32 = [u8; 32];

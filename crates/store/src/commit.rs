@@ -117,7 +117,11 @@ impl Commit {
                 .chain(&event.person_id)
                 .any(|text| text.contains('\0'))
         });
-        if nul { Err(StoreError::NulInText) } else { Ok(()) }
+        if nul {
+            Err(StoreError::NulInText)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -126,7 +130,11 @@ pub(crate) fn check_texts(params: &[Value]) -> Result<(), StoreError> {
     let nul = params
         .iter()
         .any(|param| matches!(param, Value::Text(text) if text.contains('\0')));
-    if nul { Err(StoreError::NulInText) } else { Ok(()) }
+    if nul {
+        Err(StoreError::NulInText)
+    } else {
+        Ok(())
+    }
 }
 
 pub(crate) fn is_insert(sql: &str) -> bool {

@@ -123,11 +123,7 @@ impl Db {
     }
 
     /// Runs any SELECT. For lists; a row by its key is [`read_point`](Db::read_point).
-    pub async fn read(
-        &self,
-        sql: &'static str,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub async fn read(&self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         check_texts(params)?;
         match self.driver.as_ref() {
             Driver::Sqlite(sqlite) => sqlite.read(sql, params.to_vec()).await,
@@ -147,7 +143,7 @@ impl Db {
     ) -> Result<Option<Row>, StoreError> {
         check_texts(&params)?;
         match self.driver.as_ref() {
-            Driver::Sqlite(sqlite) => sqlite.read_point(sql, &params),
+            Driver::Sqlite(sqlite) => sqlite.read_point(sql, &params).await,
             Driver::Postgres(postgres) => postgres.read_point(sql, params).await,
         }
     }
@@ -226,7 +222,9 @@ impl Db {
         name: &'static str,
     ) -> Result<zeroize::Zeroizing<[u8; 32]>, StoreError> {
         self.inner_key(ring, name).await?.ok_or_else(|| {
-            StoreError::Schema(format!("the inner key {name} is missing from the table meta"))
+            StoreError::Schema(format!(
+                "the inner key {name} is missing from the table meta"
+            ))
         })
     }
 

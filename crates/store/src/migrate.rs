@@ -14,8 +14,14 @@ pub(crate) struct Migration {
 
 /// All steps, in order. Append only.
 pub(crate) const MIGRATIONS: &[Migration] = &[
-    Migration { name: "0001_audit", sql: include_str!("../migrations/0001_audit.sql") },
-    Migration { name: "0002_core", sql: include_str!("../migrations/0002_core.sql") },
+    Migration {
+        name: "0001_audit",
+        sql: include_str!("../migrations/0001_audit.sql"),
+    },
+    Migration {
+        name: "0002_core",
+        sql: include_str!("../migrations/0002_core.sql"),
+    },
 ];
 
 /// The table of records; it must exist before the first migration.
@@ -41,9 +47,7 @@ pub(crate) fn records(rows: &[Row]) -> Result<Vec<(String, String)>, StoreError>
 ///
 /// # Errors
 /// [`StoreError::Schema`] if a record differs from this program's text, or is unknown to it.
-pub(crate) fn pending(
-    records: &[(String, String)],
-) -> Result<&'static [Migration], StoreError> {
+pub(crate) fn pending(records: &[(String, String)]) -> Result<&'static [Migration], StoreError> {
     for (index, (name, sha256)) in records.iter().enumerate() {
         let Some(migration) = MIGRATIONS.get(index) else {
             return Err(StoreError::Schema(format!(

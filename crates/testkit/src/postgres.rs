@@ -139,7 +139,9 @@ fn programs() -> Option<PathBuf> {
             .iter()
             .all(|program| directory.join(program).is_file())
     };
-    let packaged = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let packaged = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
     let newest = packaged
         .filter_map(Result::ok)
         .filter_map(|version| {

@@ -36,9 +36,12 @@ pub struct Challenge {
 /// Refused once the logon is over.
 pub async fn challenge(app: &App, logon_id: &LogonId) -> Outcome<Challenge> {
     let now = app.now()?;
-    let Some((person, _, logon)) = read(app, logon_id).await? else {
+    let Some((person, contract, logon)) = read(app, logon_id).await? else {
         return Ok(Err(Refusal::NotFound));
     };
+    if contract.stopped {
+        return Ok(Err(Refusal::Suspended));
+    }
     if let Err(refusal) = logon::precheck_answer(&person, &logon, Factor::Grid, now) {
         return Ok(Err(refusal));
     }
@@ -61,6 +64,9 @@ pub async fn run(
         let Some((person, contract, logon)) = read(app, logon_id).await? else {
             return Ok(Err(Refusal::NotFound));
         };
+        if contract.stopped {
+            return Ok(Err(Refusal::Suspended));
+        }
         let right = judge(app, &person, answer).await?;
         match attempt(app, (&person, &contract), &logon, right, (origin, now)).await {
             Ok(outcome) => return Ok(outcome),

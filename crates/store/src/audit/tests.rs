@@ -70,8 +70,15 @@ fn a_head_needs_the_mac_of_its_chain_number_and_hash() {
     assert!(!key.fits("c2", &head, &mac).unwrap());
     assert!(!key.fits("c1", &Head { seq: 2, ..head }, &mac).unwrap());
     assert!(!AuditKey::new(&[8; 32]).fits("c1", &head, &mac).unwrap());
-    let other = Head { hash: [0; 32], ..head };
+    let other = Head {
+        hash: [0; 32],
+        ..head
+    };
     assert!(!key.fits("c1", &other, &mac).unwrap());
-    let stored = StoredHead { seq: 1, hash: &[0; 32], mac: &mac };
+    let stored = StoredHead {
+        seq: 1,
+        hash: &[0; 32],
+        mac: &mac,
+    };
     assert!(trusted(&key, "c1", &stored).is_err());
 }

@@ -45,8 +45,6 @@ impl Job {
 }
 
 /// Waits for the answer. A writer that died with the commit in hand may have carried it out.
-async fn answer(
-    answered: oneshot::Receiver<Result<(), CommitError>>,
-) -> Result<(), CommitError> {
+async fn answer(answered: oneshot::Receiver<Result<(), CommitError>>) -> Result<(), CommitError> {
     answered.await.unwrap_or(Err(CommitError::Indeterminate))
 }

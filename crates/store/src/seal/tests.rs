@@ -18,7 +18,10 @@ fn reason(text: &str) -> (usize, &'static str) {
 fn what_is_sealed_opens_for_its_row_only() {
     let ring = ring(&format!("a {KEY_A}")).unwrap();
     let sealed = ring.seal("tokens", "t1", b"secret").unwrap();
-    assert_eq!(ring.open("tokens", "t1", &sealed).unwrap().as_slice(), b"secret");
+    assert_eq!(
+        ring.open("tokens", "t1", &sealed).unwrap().as_slice(),
+        b"secret"
+    );
     assert!(ring.open("tokens", "t2", &sealed).is_err());
     assert!(ring.open("token", "st1", &sealed).is_err());
     for index in 0..sealed.len() {
@@ -36,7 +39,9 @@ fn older_keys_still_open_and_the_first_seals() {
     let sealed = old.seal("t", "r", b"x").unwrap();
     assert!(new.open("t", "r", &sealed).is_ok());
     let resealed = new.seal("t", "r", b"x").unwrap();
-    assert!(matches!(old.open("t", "r", &resealed), Err(StoreError::WrongKey { key_id }) if key_id == "b"));
+    assert!(
+        matches!(old.open("t", "r", &resealed), Err(StoreError::WrongKey { key_id }) if key_id == "b")
+    );
 }
 
 #[test]

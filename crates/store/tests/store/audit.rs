@@ -31,7 +31,10 @@ pub async fn events_are_linked_in_order(f: Fixture) {
     let results = f.all_at_once((0..300).map(commit).collect()).await;
     assert!(results.iter().all(Result::is_ok));
     let mut seen = 0;
-    let report = f.db.verify_audit(&mut |events| seen = events).await.unwrap();
+    let report =
+        f.db.verify_audit(&mut |events| seen = events)
+            .await
+            .unwrap();
     assert_eq!((report.chains, report.events, seen), (3, 600, 600));
     assert!(report.is_sound(), "{:?}", report.faults);
     let sql = "SELECT at FROM audit_events WHERE chain = $1 ORDER BY seq";
@@ -50,7 +53,10 @@ pub async fn a_failed_commit_leaves_no_event(f: Fixture) {
         commit
     };
     let results = f.all_at_once((0..20).map(attempt).collect()).await;
-    assert_eq!(results.iter().filter(|result| is_conflict(result)).count(), 19);
+    assert_eq!(
+        results.iter().filter(|result| is_conflict(result)).count(),
+        19
+    );
     let report = verify(&f).await;
     assert!(report.is_sound());
     assert_eq!(report.events, 11);
@@ -71,7 +77,10 @@ pub async fn every_changed_column_shows(f: Fixture) {
         f.attack(&set(edit)).await;
         let report = verify(&f).await;
         assert_eq!(report.fault_count, 1, "{edit}");
-        assert_eq!((report.faults[0].chain.as_str(), report.faults[0].seq), ("a", 3));
+        assert_eq!(
+            (report.faults[0].chain.as_str(), report.faults[0].seq),
+            ("a", 3)
+        );
         f.attack(&set(undo)).await;
         assert!(verify(&f).await.is_sound(), "{undo}");
     }
@@ -97,14 +106,27 @@ pub async fn every_cut_shows(f: Fixture) {
         ("b", "seq > 0", "the head has no events"),
     ];
     for (chain, which, reason) in cuts {
-        f.attack(&format!("DELETE FROM audit_events WHERE chain = '{chain}' AND {which}")).await;
+        f.attack(&format!(
+            "DELETE FROM audit_events WHERE chain = '{chain}' AND {which}"
+        ))
+        .await;
         let report = verify(&f).await;
-        let found = |fault: &warifu_store::AuditFault| fault.chain == chain && fault.reason == reason;
-        assert!(report.faults.iter().any(found), "{reason}: {:?}", report.faults);
+        let found =
+            |fault: &warifu_store::AuditFault| fault.chain == chain && fault.reason == reason;
+        assert!(
+            report.faults.iter().any(found),
+            "{reason}: {:?}",
+            report.faults
+        );
     }
     f.attack("DELETE FROM audit_heads WHERE chain = 'a'").await;
     let report = verify(&f).await;
-    assert!(report.faults.iter().any(|fault| fault.reason == "the events have no head"));
+    assert!(
+        report
+            .faults
+            .iter()
+            .any(|fault| fault.reason == "the events have no head")
+    );
 }
 
 /// Cutting the tail and putting the head back to match needs the key.
@@ -120,7 +142,10 @@ pub async fn a_forged_head_is_not_built_upon(f: Fixture) {
     assert_eq!(report.fault_count, 1);
     assert_eq!(report.faults[0].reason, "the head is forged");
 
-    let commits = vec![Commit::audited(event("a", 9)), Commit::audited(event("b", 9))];
+    let commits = vec![
+        Commit::audited(event("a", 9)),
+        Commit::audited(event("b", 9)),
+    ];
     let results = f.all_at_once(commits).await;
     let Err(CommitError::Store(StoreError::AuditForged { chain })) = &results[0] else {
         panic!("appended to a forged head");
@@ -135,7 +160,9 @@ pub async fn a_removed_head_is_not_built_upon(f: Fixture) {
     f.attack("DELETE FROM audit_heads WHERE chain = 'a'").await;
     let mut tampered = Commit::audited(event("a", 9));
     tampered.guarded(UPDATE, update("x", 0, 5));
-    let results = f.all_at_once(vec![tampered, Commit::audited(event("b", 9))]).await;
+    let results = f
+        .all_at_once(vec![tampered, Commit::audited(event("b", 9))])
+        .await;
     assert!(results[0].is_err());
     assert!(results[1].is_ok());
     assert_eq!(f.amount("x").await, Some(1));

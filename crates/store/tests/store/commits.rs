@@ -15,9 +15,15 @@ pub async fn one_of_many_at_once_wins(f: Fixture) {
     };
     let results = f.all_at_once((1..=64).map(attempt).collect()).await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
-    assert_eq!(results.iter().filter(|result| is_conflict(result)).count(), 63);
+    assert_eq!(
+        results.iter().filter(|result| is_conflict(result)).count(),
+        63
+    );
     let winner = results.iter().position(Result::is_ok).unwrap();
-    assert_eq!(f.amount("a").await, Some(i64::try_from(winner).unwrap() + 1));
+    assert_eq!(
+        f.amount("a").await,
+        Some(i64::try_from(winner).unwrap() + 1)
+    );
 }
 
 pub async fn an_existing_row_is_a_conflict(f: Fixture) {
@@ -66,11 +72,19 @@ pub async fn a_failed_guard_leaves_no_trace(f: Fixture) {
         commit.guarded(INSERT, vec![format!("{first}{second}").into(), 1.into()]);
         commit
     };
-    let results = f.all_at_once(vec![two("a", "none", 0), two("b", "c", 0)]).await;
+    let results = f
+        .all_at_once(vec![two("a", "none", 0), two("b", "c", 0)])
+        .await;
     assert!(is_conflict(&results[0]));
     assert!(results[1].is_ok());
-    assert_eq!((f.amount("a").await, f.amount("anone").await), (Some(0), None));
-    assert_eq!((f.amount("b").await, f.amount("bc").await), (Some(9), Some(1)));
+    assert_eq!(
+        (f.amount("a").await, f.amount("anone").await),
+        (Some(0), None)
+    );
+    assert_eq!(
+        (f.amount("b").await, f.amount("bc").await),
+        (Some(9), Some(1))
+    );
     let report = f.db.verify_audit(&mut |_| {}).await.unwrap();
     assert!(report.is_sound());
     assert_eq!(report.events, 1);
@@ -80,9 +94,15 @@ pub async fn a_guard_that_hits_two_rows_fails(f: Fixture) {
     f.insert("a", 3).await;
     f.insert("b", 3).await;
     let mut commit = Commit::housekeeping();
-    commit.guarded("UPDATE things SET amount = $1 WHERE amount = $2", vec![4.into(), 3.into()]);
+    commit.guarded(
+        "UPDATE things SET amount = $1 WHERE amount = $2",
+        vec![4.into(), 3.into()],
+    );
     assert!(is_conflict(&f.db.commit(commit).await));
-    assert_eq!((f.amount("a").await, f.amount("b").await), (Some(3), Some(3)));
+    assert_eq!(
+        (f.amount("a").await, f.amount("b").await),
+        (Some(3), Some(3))
+    );
 }
 
 pub async fn changes_come_before_inserts(f: Fixture) {
@@ -148,7 +168,10 @@ pub async fn delete_and_conditional_guards(f: Fixture) {
          (SELECT 1 FROM things other WHERE other.id = $3 AND other.amount = $4)";
     for (condition, expected) in [(2, false), (1, true)] {
         let mut commit = Commit::housekeeping();
-        commit.guarded(conditional, vec![8.into(), "a".into(), "b".into(), condition.into()]);
+        commit.guarded(
+            conditional,
+            vec![8.into(), "a".into(), "b".into(), condition.into()],
+        );
         assert_eq!(f.db.commit(commit).await.is_ok(), expected);
     }
     assert_eq!(f.amount("a").await, Some(8));
@@ -232,7 +255,10 @@ pub async fn closing_drains_and_reopening_finds_all(f: Fixture) {
     let mut waiting: Vec<_> = (0..50).map(|number| Box::pin(insert(number))).collect();
     let mut done = Vec::new();
     std::future::poll_fn(|context| {
-        done = waiting.iter_mut().map(|w| w.as_mut().poll(context)).collect();
+        done = waiting
+            .iter_mut()
+            .map(|w| w.as_mut().poll(context))
+            .collect();
         std::task::Poll::Ready(())
     })
     .await;
@@ -243,12 +269,17 @@ pub async fn closing_drains_and_reopening_finds_all(f: Fixture) {
             std::task::Poll::Pending => commit.await.unwrap(),
         }
     }
-    let read = f.db.read_point(crate::fixture::AMOUNT, vec!["1".into()]).await;
+    let read =
+        f.db.read_point(crate::fixture::AMOUNT, vec!["1".into()])
+            .await;
     assert!(matches!(read, Err(StoreError::Closed)));
     let late = f.db.commit(Commit::housekeeping()).await;
     assert!(matches!(late, Err(CommitError::Store(StoreError::Closed))));
     let again = Db::open(&f.config).await.unwrap();
-    let rows = again.read("SELECT id FROM things ORDER BY id", &[]).await.unwrap();
+    let rows = again
+        .read("SELECT id FROM things ORDER BY id", &[])
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 50);
     again.close().await;
 }

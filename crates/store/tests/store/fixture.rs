@@ -158,8 +158,9 @@ impl Lock {
                 Self::Sqlite(connection)
             }
             DbConfig::Postgres { url, .. } => {
-                let (client, connection) =
-                    tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+                    .await
+                    .unwrap();
                 tokio::spawn(connection);
                 let lock = format!("BEGIN; SELECT 1 FROM things WHERE id = '{id}' FOR UPDATE");
                 client.batch_execute(&lock).await.unwrap();

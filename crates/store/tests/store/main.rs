@@ -1,5 +1,12 @@
 //! Conformance: every behaviour of the store, written once and run on SQLite and on PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test program: what fails must stop the test"
+)]
+
 #[path = "../../../testkit/src/postgres.rs"]
 #[expect(dead_code, reason = "tests don't sync; measurements do")]
 mod cluster;

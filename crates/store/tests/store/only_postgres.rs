@@ -25,7 +25,11 @@ async fn one_of_many_at_two_servers_wins() {
         f.insert(&id, 0).await;
         let mut tasks = Vec::new();
         for number in 0..64 {
-            let db = if number % 2 == 0 { f.db.clone() } else { other.clone() };
+            let db = if number % 2 == 0 {
+                f.db.clone()
+            } else {
+                other.clone()
+            };
             let mut commit = Commit::audited(event("institution", number));
             commit.guarded(UPDATE, update(&id, 0, number));
             tasks.push(tokio::spawn(async move { db.commit(commit).await }));
@@ -49,9 +53,15 @@ async fn two_servers_link_to_the_same_chains() {
     let (f, other) = two_servers().await;
     let mut tasks = Vec::new();
     for number in 0..600 {
-        let db = if number % 2 == 0 { f.db.clone() } else { other.clone() };
+        let db = if number % 2 == 0 {
+            f.db.clone()
+        } else {
+            other.clone()
+        };
         let chain = format!("c{}", number % 20);
-        tasks.push(tokio::spawn(async move { db.commit(Commit::audited(event(&chain, number))).await }));
+        tasks.push(tokio::spawn(async move {
+            db.commit(Commit::audited(event(&chain, number))).await
+        }));
     }
     for task in tasks {
         task.await.unwrap().unwrap();
@@ -87,7 +97,9 @@ async fn killed_connections_are_replaced() {
         }
         (done, unknown)
     };
-    let tasks: Vec<_> = (0..16).map(|id| tokio::spawn(client(id, f.db.clone()))).collect();
+    let tasks: Vec<_> = (0..16)
+        .map(|id| tokio::spawn(client(id, f.db.clone())))
+        .collect();
     let mut kills = 0;
     while !tasks.iter().all(tokio::task::JoinHandle::is_finished) {
         cluster::execute(&url, KILL).await.unwrap();
@@ -100,7 +112,10 @@ async fn killed_connections_are_replaced() {
     for (id, task) in tasks.into_iter().enumerate() {
         let (done, unknown) = task.await.unwrap();
         let amount = f.amount(&id.to_string()).await.unwrap();
-        assert!(amount >= done && amount <= done + unknown, "{amount} {done} {unknown}");
+        assert!(
+            amount >= done && amount <= done + unknown,
+            "{amount} {done} {unknown}"
+        );
         events += amount;
     }
     assert!(kills > 0);
@@ -117,19 +132,27 @@ async fn no_server_is_unavailable() {
         senders: 1,
         tls: warifu_store::Tls::Off,
     };
-    assert!(matches!(Db::open(&config).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        Db::open(&config).await,
+        Err(StoreError::Unavailable(_))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_migrate_at_once() {
-    let url = cluster::fresh_database(cluster::Syncing::Off).await.unwrap();
+    let url = cluster::fresh_database(cluster::Syncing::Off)
+        .await
+        .unwrap();
     let config = DbConfig::Postgres {
         url,
         readers: 1,
         senders: 1,
         tls: warifu_store::Tls::Off,
     };
-    let (one, two) = (Db::open(&config).await.unwrap(), Db::open(&config).await.unwrap());
+    let (one, two) = (
+        Db::open(&config).await.unwrap(),
+        Db::open(&config).await.unwrap(),
+    );
     let (first, second) = tokio::join!(one.migrate(), two.migrate());
     let (first, second) = (first.unwrap(), second.unwrap());
     assert!(first.is_empty() != second.is_empty());

@@ -10,8 +10,12 @@ pub async fn migrating_twice_does_nothing(f: Fixture) {
 }
 
 pub async fn an_edited_migration_is_refused(f: Fixture) {
-    f.attack("UPDATE schema_migrations SET sha256 = 'x' WHERE name = '0001_audit'").await;
-    assert!(matches!(f.db.check_schema().await, Err(StoreError::Schema(_))));
+    f.attack("UPDATE schema_migrations SET sha256 = 'x' WHERE name = '0001_audit'")
+        .await;
+    assert!(matches!(
+        f.db.check_schema().await,
+        Err(StoreError::Schema(_))
+    ));
     assert!(matches!(f.db.migrate().await, Err(StoreError::Schema(_))));
 }
 
@@ -19,7 +23,13 @@ pub async fn an_older_schema_is_refused(f: Fixture) {
     let last = "DELETE FROM schema_migrations WHERE name = \
          (SELECT max(name) FROM schema_migrations)";
     f.attack(last).await;
-    assert!(matches!(f.db.check_schema().await, Err(StoreError::Schema(_))));
+    assert!(matches!(
+        f.db.check_schema().await,
+        Err(StoreError::Schema(_))
+    ));
     f.attack("DROP TABLE schema_migrations").await;
-    assert!(matches!(f.db.check_schema().await, Err(StoreError::Schema(_))));
+    assert!(matches!(
+        f.db.check_schema().await,
+        Err(StoreError::Schema(_))
+    ));
 }

@@ -21,9 +21,16 @@ pub async fn every_kind_and_its_null_come_back(f: Fixture) {
     let [owner, content, rank] = nulls();
     let mut commit = Commit::housekeeping();
     let note = Some("値").into();
-    commit.guarded(FULL_INSERT, vec!["a".into(), owner, 1.into(), content, note, rank]);
+    commit.guarded(
+        FULL_INSERT,
+        vec!["a".into(), owner, 1.into(), content, note, rank],
+    );
     f.db.commit(commit).await.unwrap();
-    let row = f.db.read_point(FULL_SELECT, vec!["a".into()]).await.unwrap().unwrap();
+    let row =
+        f.db.read_point(FULL_SELECT, vec!["a".into()])
+            .await
+            .unwrap()
+            .unwrap();
     assert!(row.opt_text(0).unwrap().is_none());
     assert!(row.opt_blob(1).unwrap().is_none());
     assert_eq!(row.text(2).unwrap(), "値");
@@ -31,7 +38,12 @@ pub async fn every_kind_and_its_null_come_back(f: Fixture) {
 
     let bytes: Vec<u8> = (0..=255).collect();
     let mut commit = Commit::housekeeping();
-    let params = vec!["a".into(), "o".into(), bytes.clone().into(), i64::MIN.into()];
+    let params = vec![
+        "a".into(),
+        "o".into(),
+        bytes.clone().into(),
+        i64::MIN.into(),
+    ];
     commit.guarded(FULL_UPDATE, params);
     f.db.commit(commit).await.unwrap();
     let rows = f.db.read(FULL_SELECT, &["a".into()]).await.unwrap();
@@ -43,18 +55,26 @@ pub async fn every_kind_and_its_null_come_back(f: Fixture) {
     let mut commit = Commit::housekeeping();
     commit.guarded(FULL_UPDATE, vec!["a".into(), owner, content, rank]);
     f.db.commit(commit).await.unwrap();
-    let row = f.db.read_point(FULL_SELECT, vec!["a".into()]).await.unwrap().unwrap();
+    let row =
+        f.db.read_point(FULL_SELECT, vec!["a".into()])
+            .await
+            .unwrap()
+            .unwrap();
     assert!(row.opt_text(0).unwrap().is_none() && row.opt_blob(1).unwrap().is_none());
 }
 
 pub async fn placeholders_in_any_order(f: Fixture) {
     f.insert("a", 5).await;
-    let sql = "SELECT '$1', amount FROM things WHERE amount = $2 AND id = $1 AND $2 < 9 ORDER BY id";
+    let sql =
+        "SELECT '$1', amount FROM things WHERE amount = $2 AND id = $1 AND $2 < 9 ORDER BY id";
     let rows = f.db.read(sql, &["a".into(), 5.into()]).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].text(0).unwrap(), "$1");
     let sql = "SELECT amount FROM things WHERE amount = $2 AND id = $1 AND $2 < 9";
-    let row = f.db.read_point(sql, vec!["a".into(), 5.into()]).await.unwrap();
+    let row =
+        f.db.read_point(sql, vec!["a".into(), 5.into()])
+            .await
+            .unwrap();
     assert_eq!(row.unwrap().int(0).unwrap(), 5);
 }
 
@@ -69,7 +89,10 @@ pub async fn nul_in_text_is_refused(f: Fixture) {
 pub async fn many_point_reads_get_their_own_rows(f: Fixture) {
     let mut commit = Commit::housekeeping();
     for number in 0..200_i64 {
-        commit.guarded(crate::fixture::INSERT, vec![number.to_string().into(), number.into()]);
+        commit.guarded(
+            crate::fixture::INSERT,
+            vec![number.to_string().into(), number.into()],
+        );
     }
     f.db.commit(commit).await.unwrap();
     let read = |number: i64| {
@@ -95,7 +118,10 @@ pub async fn two_rows_are_no_point_read(f: Fixture) {
 
 pub async fn a_faulty_statement_is_refused(f: Fixture) {
     let sql = "SELECT nothing FROM things WHERE id = $1";
-    assert!(matches!(f.db.read(sql, &["a".into()]).await, Err(StoreError::Refused { .. })));
+    assert!(matches!(
+        f.db.read(sql, &["a".into()]).await,
+        Err(StoreError::Refused { .. })
+    ));
     let point = f.db.read_point(sql, vec!["a".into()]).await;
     assert!(matches!(point, Err(StoreError::Refused { .. })));
     f.db.ping().await.unwrap();

@@ -70,8 +70,11 @@ impl Connector {
     pub(super) async fn connect(&self, role: Role) -> Result<Connection, StoreError> {
         let client = match &self.tls {
             None => {
-                let (client, connection) =
-                    self.config.connect(NoTls).await.map_err(|e| translate(&e))?;
+                let (client, connection) = self
+                    .config
+                    .connect(NoTls)
+                    .await
+                    .map_err(|e| translate(&e))?;
                 tokio::spawn(connection);
                 client
             }
@@ -219,7 +222,10 @@ pub(super) fn row(
 }
 
 fn cell(row: &tokio_postgres::Row, column: usize) -> Result<Cell, tokio_postgres::Error> {
-    let of = row.columns().get(column).map(|column| column.type_().clone());
+    let of = row
+        .columns()
+        .get(column)
+        .map(|column| column.type_().clone());
     let cell = match of {
         Some(Type::INT8) => row.try_get::<_, Option<i64>>(column)?.map(Cell::Int),
         Some(Type::INT4) => row
@@ -255,7 +261,11 @@ pub(super) async fn in_order<'a, T>(
             }
         }
         all_sent = true;
-        if waiting { Poll::Pending } else { Poll::Ready(()) }
+        if waiting {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     })
     .await;
     results.into_iter().flatten().collect()
@@ -275,7 +285,8 @@ pub(super) enum Reach {
 
 pub(super) fn reach(error: &tokio_postgres::Error) -> Reach {
     let Some(db) = error.as_db_error() else {
-        let io = std::error::Error::source(error).is_some_and(|source| source.is::<io::Error>());
+        let io =
+            std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<io::Error>);
         return if error.is_closed() || io {
             Reach::Lost
         } else {
@@ -290,7 +301,10 @@ pub(super) fn reach(error: &tokio_postgres::Error) -> Reach {
         code if code.starts_with("08") => Reach::Lost,
         // A lock that never came, a cancelled statement, no resources, a fault of the system.
         "55P03" | "57014" => Reach::Transaction(translate(error)),
-        code if ["53", "58", "XX"].iter().any(|class| code.starts_with(class)) => {
+        code if ["53", "58", "XX"]
+            .iter()
+            .any(|class| code.starts_with(class)) =>
+        {
             Reach::Transaction(translate(error))
         }
         _ => Reach::Statement(translate(error).into()),
@@ -305,7 +319,10 @@ pub(super) fn translate(error: &tokio_postgres::Error) -> StoreError {
             code @ ("55P03" | "57014" | "57P01" | "57P02" | "57P03") => {
                 StoreError::Unavailable(format!("{} ({code})", db.message()))
             }
-            code if ["08", "53", "58", "XX"].iter().any(|class| code.starts_with(class)) => {
+            code if ["08", "53", "58", "XX"]
+                .iter()
+                .any(|class| code.starts_with(class)) =>
+            {
                 StoreError::Unavailable(format!("{} ({code})", db.message()))
             }
             code => StoreError::Refused {

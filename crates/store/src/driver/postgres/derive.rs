@@ -52,7 +52,10 @@ fn change(
     join: &str,
     foreign: &[&str],
 ) -> Option<Derived> {
-    if words.iter().any(|word| foreign.iter().any(|keyword| word.is(keyword))) {
+    if words
+        .iter()
+        .any(|word| foreign.iter().any(|keyword| word.is(keyword)))
+    {
         return None;
     }
     let (head, condition) = sql.split_at_checked(find(words, "WHERE")?)?;
@@ -187,7 +190,10 @@ fn placeholders(sql: &str) -> impl Iterator<Item = Placeholder> {
 }
 
 fn find(words: &[Word<'_>], keyword: &str) -> Option<usize> {
-    words.iter().find(|word| word.is(keyword)).map(|word| word.at)
+    words
+        .iter()
+        .find(|word| word.is(keyword))
+        .map(|word| word.at)
 }
 
 /// The words outside quotes and parentheses.
@@ -267,8 +273,11 @@ mod tests {
             "DELETE FROM t USING unnest($1::text[]) WITH ORDINALITY AS given(given_1, given_nth) \
              WHERE id = given.given_1 RETURNING given.given_nth"
         );
-        let insert =
-            many_writes("INSERT INTO t (a, b) VALUES ($2, coalesce($1, 0))", &[Int, Text]).unwrap();
+        let insert = many_writes(
+            "INSERT INTO t (a, b) VALUES ($2, coalesce($1, 0))",
+            &[Int, Text],
+        )
+        .unwrap();
         assert_eq!(
             insert.text,
             "INSERT INTO t (a, b) SELECT given.given_2, coalesce(given.given_1, 0) FROM \

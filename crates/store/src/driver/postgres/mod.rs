@@ -132,7 +132,9 @@ impl Postgres {
             return Err(StoreError::Closed);
         }
         if queues.iter().any(mpsc::Sender::is_closed) {
-            return Err(StoreError::Unavailable("a sender has stopped; restart".to_owned()));
+            return Err(StoreError::Unavailable(
+                "a sender has stopped; restart".to_owned(),
+            ));
         }
         self.lists.read("SELECT 1", &[]).await.map(|_| ())
     }
@@ -179,20 +181,40 @@ async fn migrate_database(connection: &mut Connection) -> Result<Vec<String>, St
     let refused = |error: tokio_postgres::Error| translate(&error);
     let client = &connection.client;
     client.batch_execute("BEGIN").await.map_err(refused)?;
-    client.batch_execute(MIGRATION_LOCK).await.map_err(refused)?;
-    client.batch_execute(migrate::CREATE_RECORDS).await.map_err(refused)?;
-    let rows = connection.query(migrate::READ_RECORDS, &[]).await.map_err(refused)?;
+    client
+        .batch_execute(MIGRATION_LOCK)
+        .await
+        .map_err(refused)?;
+    client
+        .batch_execute(migrate::CREATE_RECORDS)
+        .await
+        .map_err(refused)?;
+    let rows = connection
+        .query(migrate::READ_RECORDS, &[])
+        .await
+        .map_err(refused)?;
     let rows: Vec<Row> = rows
         .iter()
         .map(|given| row(migrate::READ_RECORDS, given, 0))
         .collect::<Result<_, _>>()?;
     let mut applied = Vec::new();
     for migration in migrate::pending(&migrate::records(&rows)?)? {
-        connection.client.batch_execute(migration.sql).await.map_err(refused)?;
+        connection
+            .client
+            .batch_execute(migration.sql)
+            .await
+            .map_err(refused)?;
         let record = [migration.name.into(), migration.sha256().into()];
-        connection.query(migrate::INSERT_RECORD, &record).await.map_err(refused)?;
+        connection
+            .query(migrate::INSERT_RECORD, &record)
+            .await
+            .map_err(refused)?;
         applied.push(migration.name.to_owned());
     }
-    connection.client.batch_execute("COMMIT").await.map_err(refused)?;
+    connection
+        .client
+        .batch_execute("COMMIT")
+        .await
+        .map_err(refused)?;
     Ok(applied)
 }

@@ -39,7 +39,9 @@ impl Texts {
         });
         let derived = derived.as_ref()?;
         let kinds = write.params.iter().map(crate::Value::kind);
-        kinds.eq(derived.kinds.iter().copied()).then(|| Arc::clone(derived))
+        kinds
+            .eq(derived.kinds.iter().copied())
+            .then(|| Arc::clone(derived))
     }
 }
 
@@ -55,11 +57,20 @@ pub(super) fn plan<'a>(
     }
     let inserts_from = steps.len();
     for (index, commit) in commits.enumerate() {
-        lay_out(&mut steps, inserts_from, index, &commit.inserts, true, texts);
+        lay_out(
+            &mut steps,
+            inserts_from,
+            index,
+            &commit.inserts,
+            true,
+            texts,
+        );
     }
     for step in &mut steps {
         if let Step::Many { rows, derived, .. } = step {
-            rows.sort_by(|(_, a), (_, b)| a.params.get(derived.key).cmp(&b.params.get(derived.key)));
+            rows.sort_by(|(_, a), (_, b)| {
+                a.params.get(derived.key).cmp(&b.params.get(derived.key))
+            });
         }
     }
     steps
@@ -140,7 +151,10 @@ mod tests {
     #[test]
     fn the_order_inside_a_commit_is_kept() {
         let shape = shape(&[commit(&[ADD, OTHER]), commit(&[OTHER, ADD])]);
-        assert_eq!(shape, ["INSERT INTO t x1", "INSERT INTO u x2", "INSERT INTO t x1"]);
+        assert_eq!(
+            shape,
+            ["INSERT INTO t x1", "INSERT INTO u x2", "INSERT INTO t x1"]
+        );
     }
 
     #[test]

@@ -175,7 +175,9 @@ async fn prepare(
         Some(derived) => connection.prepare(&derived.text).await,
         None => {
             let point = group.points.first().and_then(|index| points.get(*index));
-            let params = point.map(|point| point.params.as_slice()).unwrap_or_default();
+            let params = point
+                .map(|point| point.params.as_slice())
+                .unwrap_or_default();
             let kinds: Vec<Kind> = params.iter().map(Value::kind).collect();
             connection.prepare_typed(group.sql, &kinds).await
         }
@@ -196,7 +198,11 @@ fn distribute(group: &Group, rows: &Rows, reply: &mut impl FnMut(usize, Answer))
     let skip = usize::from(group.derived.is_some());
     let mut found: HashMap<i64, Answer> = HashMap::new();
     for given in rows {
-        let nth = if skip == 1 { given.try_get(0).unwrap_or(0) } else { 1 };
+        let nth = if skip == 1 {
+            given.try_get(0).unwrap_or(0)
+        } else {
+            1
+        };
         let twice = || StoreError::Inconsistent {
             statement: group.sql,
             column: 0,
@@ -234,11 +240,19 @@ impl Lists {
         sql: &'static str,
         params: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|_| StoreError::Closed)?;
         let mut tries = 0;
         loop {
             tries += 1;
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let idle = self
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop();
             let mut connection = match idle {
                 Some(connection) if !connection.client.is_closed() => connection,
                 _ => self.connector.connect(Role::Reader).await?,
@@ -259,6 +273,9 @@ impl Lists {
 
     pub(super) fn close(&self) {
         self.permits.close();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }

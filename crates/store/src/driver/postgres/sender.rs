@@ -89,7 +89,10 @@ impl Sender {
         if jobs.len() > 1 {
             waiting.extend(jobs.into_iter().map(|job| vec![job]));
         } else {
-            give_up(jobs, "it kept colliding with other commits, or the audit log was tampered with");
+            give_up(
+                jobs,
+                "it kept colliding with other commits, or the audit log was tampered with",
+            );
         }
     }
 
@@ -128,7 +131,9 @@ fn answer_all(jobs: Vec<Job>, result: impl Fn() -> Result<(), CommitError>) {
 
 fn give_up(jobs: Vec<Job>, reason: &str) {
     tracing::error!(reason, commits = jobs.len(), "commits were given up");
-    answer_all(jobs, || Err(StoreError::Unavailable(reason.to_owned()).into()));
+    answer_all(jobs, || {
+        Err(StoreError::Unavailable(reason.to_owned()).into())
+    });
 }
 
 /// Answers the spoilt commits (sorted by index) and gives back the others.

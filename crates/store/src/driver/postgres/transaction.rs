@@ -107,7 +107,10 @@ pub(super) async fn run(
     let client = &connection.client;
     let mut sent: Vec<Sent<'_>> = Vec::with_capacity(steps.len() + 2);
     sent.push(Box::pin(async {
-        client.batch_execute("BEGIN").await.map(|()| Answer::Nothing)
+        client
+            .batch_execute("BEGIN")
+            .await
+            .map(|()| Answer::Nothing)
     }));
     for (step, statement) in steps.iter().zip(prepared) {
         sent.push(send(client, step, statement));
@@ -173,7 +176,10 @@ fn send<'a>(client: &'a Client, step: &'a Step<'a>, statement: Statement) -> Sen
                     return Ok(Answer::Count(count));
                 }
                 let rows = client.query(&statement, &borrowed(&params)).await?;
-                let found = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+                let found = rows
+                    .iter()
+                    .map(|row| row.try_get(0))
+                    .collect::<Result<_, _>>()?;
                 Ok(Answer::Found(found))
             })
         }
@@ -190,10 +196,10 @@ fn judge(steps: &[Step<'_>], answers: &[Answer]) -> Result<(), Failure> {
     let mut unclear = false;
     for (step, answer) in steps.iter().zip(answers) {
         match (step, answer) {
-            (Step::Single { commit, write }, Answer::Count(count)) => {
-                if write.guarded && *count != 1 {
-                    conflicts.push(*commit);
-                }
+            (Step::Single { commit, write }, Answer::Count(count))
+                if write.guarded && *count != 1 =>
+            {
+                conflicts.push(*commit);
             }
             (Step::Many { rows, .. }, Answer::Count(count)) => {
                 unclear |= usize::try_from(*count) != Ok(rows.len());
@@ -215,7 +221,9 @@ fn judge(steps: &[Step<'_>], answers: &[Answer]) -> Result<(), Failure> {
     if !conflicts.is_empty() {
         conflicts.sort_unstable();
         conflicts.dedup();
-        let spoilt = conflicts.into_iter().map(|commit| (commit, CommitError::Conflict));
+        let spoilt = conflicts
+            .into_iter()
+            .map(|commit| (commit, CommitError::Conflict));
         return Err(Failure::Spoilt(spoilt.collect()));
     }
     if unclear {
@@ -290,7 +298,12 @@ async fn append(
     let (mut moved, mut new) = (Vec::new(), Vec::new());
     for (chain, head) in heads.moved() {
         let params = crate::audit::head_params(key, chain, &head.now)?;
-        if head.before == 0 { &mut new } else { &mut moved }.push(params);
+        if head.before == 0 {
+            &mut new
+        } else {
+            &mut moved
+        }
+        .push(params);
     }
     let statements = [
         (MOVE_HEADS, HEAD_KINDS.as_slice(), moved),
@@ -310,7 +323,9 @@ async fn append(
     for (statement, params) in prepared {
         sent.push(execute(&connection.client, statement, params));
     }
-    let answers = timeout(STEP_WAIT, in_order(sent)).await.map_err(|_| Failure::Lost)?;
+    let answers = timeout(STEP_WAIT, in_order(sent))
+        .await
+        .map_err(|_| Failure::Lost)?;
     for (answer, expected) in answers.into_iter().zip(expected) {
         // Fewer: another process has begun a chain we took for new (the next try sees it), or the
         // log was tampered with (the next tries see the same).

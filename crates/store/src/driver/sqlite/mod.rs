@@ -69,12 +69,14 @@ impl Sqlite {
             .map_err(|error| StoreError::Unavailable(error.to_string()))?
     }
 
-    /// A row by its key takes microseconds: less than the way to another thread.
-    pub(crate) fn read_point(
+    /// A row by its key takes microseconds: less than the way to another thread. It counts against
+    /// the task's budget, so that a loop of reads can't starve the runtime.
+    pub(crate) async fn read_point(
         &self,
         sql: &'static str,
         params: &[Value],
     ) -> Result<Option<Row>, StoreError> {
+        tokio::task::coop::consume_budget().await;
         let mut rows = self.query(sql, params)?;
         let row = rows.pop();
         match &row {
@@ -120,7 +122,9 @@ impl Sqlite {
     pub(crate) fn ping(&self) -> Result<(), StoreError> {
         let failed = |writing: &Writing| writing.failed.load(Ordering::Relaxed);
         if self.writing.as_ref().is_some_and(failed) {
-            return Err(StoreError::Unavailable("the disk failed; restart".to_owned()));
+            return Err(StoreError::Unavailable(
+                "the disk failed; restart".to_owned(),
+            ));
         }
         self.query("SELECT 1", &[]).map(|_| ())
     }
@@ -207,7 +211,9 @@ fn lock_file(path: &Path) -> Result<File, StoreError> {
 /// Works on a connection of its own; the writer waits for it, as for any other process.
 fn migrate_file(path: &Path) -> Result<Vec<String>, StoreError> {
     let mut connection = Connection::open(path, Purpose::Write).map_err(translate)?;
-    connection.batch(migrate::CREATE_RECORDS).map_err(translate)?;
+    connection
+        .batch(migrate::CREATE_RECORDS)
+        .map_err(translate)?;
     connection.batch("BEGIN IMMEDIATE").map_err(translate)?;
     let rows = connection.query(migrate::READ_RECORDS, &[])?;
     let mut applied = Vec::new();

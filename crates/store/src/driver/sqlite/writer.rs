@@ -93,7 +93,10 @@ impl Writer {
             if matches!(reach(&error), Reach::File) {
                 // The log may have reached the disk although the call failed.
                 self.failed.store(true, Ordering::Relaxed);
-                return Ok(jobs.iter().map(|_| Err(CommitError::Indeterminate)).collect());
+                return Ok(jobs
+                    .iter()
+                    .map(|_| Err(CommitError::Indeterminate))
+                    .collect());
             }
             return Err(batch(error));
         }
@@ -109,7 +112,9 @@ impl Writer {
         }
         // A single guarded statement that fails has changed nothing, so there is nothing to undo.
         if commit.changes.len() + commit.inserts.len() > 1 {
-            self.connection.control("SAVEPOINT c").map_err(Fault::Batch)?;
+            self.connection
+                .control("SAVEPOINT c")
+                .map_err(Fault::Batch)?;
             if let Err(fault) = self.apply_writes(commit) {
                 return Err(self.undo(fault));
             }
@@ -148,7 +153,11 @@ impl Writer {
     }
 
     fn execute(&mut self, write: &Write) -> Result<usize, Fault> {
-        let Write { sql, params, guarded } = write;
+        let Write {
+            sql,
+            params,
+            guarded,
+        } = write;
         let changed = if *guarded && is_insert(sql) && !has_conflict_clause(sql) {
             self.connection.insert_new(sql, params)
         } else {
@@ -166,7 +175,11 @@ impl Writer {
         let Some(row) = rows.first() else {
             return Ok(Head::genesis(chain));
         };
-        let key = self.audit_key.get().ok_or(StoreError::Sealed).map_err(clean)?;
+        let key = self
+            .audit_key
+            .get()
+            .ok_or(StoreError::Sealed)
+            .map_err(clean)?;
         let read = || {
             let stored = StoredHead {
                 seq: row.int(0)?,
@@ -196,9 +209,15 @@ impl Writer {
     fn write_heads(&mut self, heads: &Heads) -> Result<(), Fault> {
         let sealed = |error: StoreError| Fault::Clean(error.into());
         for (chain, moved) in heads.moved() {
-            let key = self.audit_key.get().ok_or(StoreError::Sealed).map_err(sealed)?;
+            let key = self
+                .audit_key
+                .get()
+                .ok_or(StoreError::Sealed)
+                .map_err(sealed)?;
             let params = head_params(key, chain, &moved.now).map_err(sealed)?;
-            self.connection.execute(UPSERT_HEAD, &params).map_err(Fault::Batch)?;
+            self.connection
+                .execute(UPSERT_HEAD, &params)
+                .map_err(Fault::Batch)?;
         }
         Ok(())
     }
