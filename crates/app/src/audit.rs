@@ -10,7 +10,12 @@ use crate::context::{INSTITUTION_CHAIN, Origin};
 
 impl Origin {
     fn line(&self) -> String {
-        format!("{} {} {}", self.channel.name(), self.address, self.request_id)
+        format!(
+            "{} {} {}",
+            self.channel.name(),
+            self.address,
+            self.request_id
+        )
     }
 }
 

@@ -207,9 +207,10 @@ pub(crate) fn contract_subject(contract: &ContractId) -> String {
 
 async fn read_epoch(db: &Db) -> Result<u64, AppError> {
     match settings::find(db, settings::EPOCH).await? {
-        Some(setting) => {
-            setting.value.parse().map_err(|_| AppError::Inconsistent("epoch is not a number"))
-        }
+        Some(setting) => setting
+            .value
+            .parse()
+            .map_err(|_| AppError::Inconsistent("epoch is not a number")),
         None => Ok(1),
     }
 }

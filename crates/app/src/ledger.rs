@@ -139,7 +139,8 @@ impl CoreBanking for EmbeddedLedger {
         payee: &'a PayeeAccount,
     ) -> Answer<'a, Result<Option<String>, CoreBankingFault>> {
         Box::pin(async move {
-            if payee.bank_code != self.own_bank_code || payee.account_type != AccountType::Ordinary {
+            if payee.bank_code != self.own_bank_code || payee.account_type != AccountType::Ordinary
+            {
                 return Ok(None);
             }
             let account = ledger::find(&self.db, &self.credit_account(payee)).await?;

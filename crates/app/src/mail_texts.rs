@@ -29,7 +29,10 @@ pub(crate) fn mail_otp(
     asked: &Asked<'_>,
     expires_at: Timestamp,
 ) -> MailText {
-    let subject = format!("【{}】メールワンタイムパスワードのご連絡", profile.institution.name);
+    let subject = format!(
+        "【{}】メールワンタイムパスワードのご連絡",
+        profile.institution.name
+    );
     let text = format!(
         "■ワンタイムパスワード\n\n{code}\n\n■取引内容\n{}\n\
          ■お申込み\n ご契約先 {}\n 利用者　 {}\n 申請日時 {}\n 有効期限 {}\n\n\
@@ -155,7 +158,11 @@ pub(crate) fn pin_changed(profile: &Profile, what: &str, asked: &Asked<'_>) -> M
 
 fn content_lines(content: &Content) -> String {
     match content {
-        Content::Transfers { from_account, date, transfers } => {
+        Content::Transfers {
+            from_account,
+            date,
+            transfers,
+        } => {
             let several = transfers.len() > 1;
             let mut out = String::new();
             for (i, t) in transfers.iter().enumerate() {
@@ -177,10 +184,19 @@ fn content_lines(content: &Content) -> String {
                 let total = thousands(content.total_yen());
                 out.push_str(&format!(" 合計　　 {}件 {total} 円\n", transfers.len()));
             }
-            out.push_str(&format!(" 取引日　 {date}\n 引落口座 {}\n", masked_debit(from_account)));
+            out.push_str(&format!(
+                " 取引日　 {date}\n 引落口座 {}\n",
+                masked_debit(from_account)
+            ));
             out
         }
-        Content::TaxPayment { from_account, collector_number, payment_number, payee_name, amount } => {
+        Content::TaxPayment {
+            from_account,
+            collector_number,
+            payment_number,
+            payee_name,
+            amount,
+        } => {
             format!(
                 " 払込先　 {payee_name}\n 収納機関 {collector_number}\n 納付番号 {}\n 取引金額 {} 円\n 引落口座 {}\n",
                 masked_account(payment_number),
@@ -188,7 +204,12 @@ fn content_lines(content: &Content) -> String {
                 masked_debit(from_account),
             )
         }
-        Content::File { sha256, count, total, date } => {
+        Content::File {
+            sha256,
+            count,
+            total,
+            date,
+        } => {
             let head = sha256.get(..16).unwrap_or_default();
             format!(
                 " 件数　　 {}件\n 合計金額 {} 円\n 指定日　 {date}\n 照合値　 {head}\n",

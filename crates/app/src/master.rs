@@ -34,14 +34,20 @@ impl Banks {
         profile: &Profile,
     ) -> Result<Self, AppError> {
         let loaded = settings::find(db, settings::BANK_MASTER).await?;
-        let text = loaded.as_ref().map_or(shipped, |setting| setting.value.as_str());
+        let text = loaded
+            .as_ref()
+            .map_or(shipped, |setting| setting.value.as_str());
         let master = BankMaster::parse(text)
             .map_err(|_| AppError::Inconsistent("the bank master data is damaged"))?;
         let own = &profile.institution;
         Ok(Self {
             own_code: own.bank_code.clone(),
             own_name: own.name.clone(),
-            own_branches: own.branches.iter().map(|b| (b.code.clone(), b.name.clone())).collect(),
+            own_branches: own
+                .branches
+                .iter()
+                .map(|b| (b.code.clone(), b.name.clone()))
+                .collect(),
             master,
         })
     }
@@ -55,7 +61,10 @@ impl Banks {
             return Some((self.own_name.clone(), found.map(|(_, name)| name.clone())));
         }
         let name = self.master.bank(bank)?.name.to_owned();
-        Some((name, self.master.branch(bank, branch).map(|b| b.name.to_owned())))
+        Some((
+            name,
+            self.master.branch(bank, branch).map(|b| b.name.to_owned()),
+        ))
     }
 
     /// Banks whose code, name or kana holds `query`, at most `limit`; all where it is empty.
@@ -103,9 +112,7 @@ impl Banks {
 fn filtered(all: impl Iterator<Item = Named>, query: &str, limit: usize) -> Vec<Named> {
     let bounded: String = query.trim().chars().take(40).collect();
     let kana = warifu_zengin::kana::to_half_width(&bounded);
-    all.filter(|n| {
-        n.code.starts_with(&kana) || n.name.contains(&bounded) || n.kana.contains(&kana)
-    })
-    .take(limit)
-    .collect()
+    all.filter(|n| n.code.starts_with(&kana) || n.name.contains(&bounded) || n.kana.contains(&kana))
+        .take(limit)
+        .collect()
 }

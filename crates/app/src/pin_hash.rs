@@ -24,7 +24,11 @@ impl PepperedPin {
         let mut out = Zeroizing::new([0; 32]);
         // HMAC-SHA256 takes keys of any length.
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(pepper) {
-            for part in [b"warifu/pin/v1".as_slice(), person.as_str().as_bytes(), kind.name().as_bytes()] {
+            for part in [
+                b"warifu/pin/v1".as_slice(),
+                person.as_str().as_bytes(),
+                kind.name().as_bytes(),
+            ] {
                 mac.update(&(part.len() as u64).to_be_bytes());
                 mac.update(part);
             }
@@ -46,7 +50,10 @@ impl Hasher {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_LEN)).ok();
         let blocks = params.as_ref().map_or(0, Params::block_count);
         let argon2 = params.map(|p| Argon2::new(Algorithm::Argon2id, Version::V0x13, p));
-        Self { argon2, memory: vec![Block::default(); blocks] }
+        Self {
+            argon2,
+            memory: vec![Block::default(); blocks],
+        }
     }
 
     /// The hash to store.
@@ -87,7 +94,12 @@ impl Hasher {
 fn parse(stored: &str) -> Option<([u8; SALT_LEN], Vec<u8>)> {
     let mut parts = stored.split('$');
     let head = (parts.next()?, parts.next()?);
-    if head != ("argon2id", format!("m={MEMORY_KIB},t={PASSES},p={LANES}").as_str()) {
+    if head
+        != (
+            "argon2id",
+            format!("m={MEMORY_KIB},t={PASSES},p={LANES}").as_str(),
+        )
+    {
         return None;
     }
     let salt = BASE64URL_NOPAD.decode(parts.next()?.as_bytes()).ok()?;
@@ -106,7 +118,9 @@ mod tests {
     #[test]
     fn only_the_same_pin_of_the_same_person_and_kind_matches() {
         let mut hasher = Hasher::new();
-        let stored = hasher.hash(&pin("1/a", PinKind::Logon, "Kx8274"), [1; 16]).unwrap();
+        let stored = hasher
+            .hash(&pin("1/a", PinKind::Logon, "Kx8274"), [1; 16])
+            .unwrap();
         assert!(hasher.verify(&pin("1/a", PinKind::Logon, "Kx8274"), &stored));
         assert!(!hasher.verify(&pin("1/a", PinKind::Logon, "Kx8275"), &stored));
         assert!(!hasher.verify(&pin("1/b", PinKind::Logon, "Kx8274"), &stored));

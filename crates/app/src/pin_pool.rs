@@ -44,11 +44,16 @@ impl PinPool {
     /// Starts `threads` threads: as many as there are cores.
     #[must_use]
     pub fn start(threads: usize) -> Self {
-        let shared = Arc::new(Shared { waiting: Mutex::default(), ready: Condvar::new() });
+        let shared = Arc::new(Shared {
+            waiting: Mutex::default(),
+            ready: Condvar::new(),
+        });
         for number in 0..threads.max(1) {
             let shared = Arc::clone(&shared);
             let name = format!("pin-{number}");
-            let started = std::thread::Builder::new().name(name).spawn(move || work(&shared));
+            let started = std::thread::Builder::new()
+                .name(name)
+                .spawn(move || work(&shared));
             if let Err(error) = started {
                 tracing::error!(%error, "a PIN hashing thread did not start");
             }
@@ -92,7 +97,11 @@ impl PinPool {
         if of_contract == 0 {
             waiting.turns.push_back(contract.to_owned());
         }
-        waiting.by_contract.entry(contract.to_owned()).or_default().push_back(job);
+        waiting
+            .by_contract
+            .entry(contract.to_owned())
+            .or_default()
+            .push_back(job);
         drop(waiting);
         self.shared.ready.notify_one();
         Ok(())
@@ -138,7 +147,10 @@ fn work(shared: &Shared) {
             if waiting.closed {
                 return;
             }
-            waiting = shared.ready.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = shared
+                .ready
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
         };
         drop(waiting);
         match job {
@@ -172,7 +184,10 @@ mod tests {
     }
 
     fn pool_without_threads() -> PinPool {
-        let shared = Arc::new(Shared { waiting: Mutex::default(), ready: Condvar::new() });
+        let shared = Arc::new(Shared {
+            waiting: Mutex::default(),
+            ready: Condvar::new(),
+        });
         PinPool { shared }
     }
 
@@ -186,7 +201,10 @@ mod tests {
         waiting.next().unwrap();
         assert_eq!(waiting.by_contract["flooded"].len(), 2);
         waiting.next().unwrap();
-        assert!(!waiting.by_contract.contains_key("other"), "the other contract comes second");
+        assert!(
+            !waiting.by_contract.contains_key("other"),
+            "the other contract comes second"
+        );
     }
 
     #[test]

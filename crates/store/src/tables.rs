@@ -86,7 +86,10 @@ impl<'a> Cursor<'a> {
 
     fn opt_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let column = self.advance();
-        self.row.opt_int(column)?.map(|micros| self.timestamp(column, micros)).transpose()
+        self.row
+            .opt_int(column)?
+            .map(|micros| self.timestamp(column, micros))
+            .transpose()
     }
 
     /// A text that `parse` must know, such as the name of a state.
@@ -101,7 +104,9 @@ impl<'a> Cursor<'a> {
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
         let column = self.advance();
-        let Some(name) = self.row.opt_text(column)? else { return Ok(None) };
+        let Some(name) = self.row.opt_text(column)? else {
+            return Ok(None);
+        };
         let unknown = || self.row.inconsistent(column, "holds an unknown name");
         parse(name).map(Some).ok_or_else(unknown)
     }

@@ -119,7 +119,9 @@ impl JudgedPin {
         person: &Person,
         answer: &Answer<'_>,
     ) -> Result<Option<PinCheck>, AppError> {
-        let Some(typed) = answer.confirmation_pin else { return Ok(None) };
+        let Some(typed) = answer.confirmation_pin else {
+            return Ok(None);
+        };
         let changed_at = person.confirmation_pin_changed_at;
         if let Some((judged_for, check)) = self.0
             && judged_for == changed_at
@@ -127,7 +129,11 @@ impl JudgedPin {
             return Ok(Some(check));
         }
         let right = verify_confirmation_pin(app, person, typed).await?;
-        let check = if right { PinCheck::Right } else { PinCheck::Wrong };
+        let check = if right {
+            PinCheck::Right
+        } else {
+            PinCheck::Wrong
+        };
         self.0 = Some((changed_at, check));
         Ok(Some(check))
     }
@@ -143,7 +149,10 @@ fn request(app: &App, answer: &Answer<'_>) -> Option<Request> {
         &bytes(answer.mail_otp),
         &bytes(answer.digest),
     ]);
-    Some(Request { id: id.to_owned(), mac })
+    Some(Request {
+        id: id.to_owned(),
+        mac,
+    })
 }
 
 /// 受付番号: sixteen digits and letters that can't be mistaken for one another.
@@ -176,7 +185,13 @@ async fn commit(
         Ok(receipt) => {
             let factors: Vec<_> = factors(after).iter().map(|f| f.name()).collect();
             let data = json!({ "proof": &data, "receipt": receipt, "factors": factors });
-            Commit::audited(audit::of_person(person, EventKind::Authorized, &data, origin, now))
+            Commit::audited(audit::of_person(
+                person,
+                EventKind::Authorized,
+                &data,
+                origin,
+                now,
+            ))
         }
         Err(refusal) => {
             let data = json!({ "proof": &data, "reason": refusal.code() });
@@ -239,7 +254,12 @@ fn authorized(authorization: &Authorization) -> Authorized {
         State::Pending | State::Void(_) => (String::new(), authorization.created_at),
     };
     let digest = authorization.digest.clone();
-    Authorized { receipt, digest, at, factors: factors(authorization) }
+    Authorized {
+        receipt,
+        digest,
+        at,
+        factors: factors(authorization),
+    }
 }
 
 fn factors(authorization: &Authorization) -> Vec<Factor> {

@@ -9,8 +9,8 @@ use warifu_domain::ids::LogonId;
 use warifu_domain::logon::{self, Logon};
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
-use warifu_otp::{Cell, GridCard};
 use warifu_otp::grid::verify_answer;
+use warifu_otp::{Cell, GridCard};
 use warifu_store::Commit;
 use warifu_store::tables::{contracts, logons, person_secrets, persons};
 
@@ -46,7 +46,11 @@ pub async fn challenge(app: &App, logon_id: &LogonId) -> Outcome<Challenge> {
         return Ok(Err(refusal));
     }
     let cells = pending_cells(&person);
-    Ok(Ok(Challenge { remaining: logon.remaining, cells, expires_at: logon.expires_at }))
+    Ok(Ok(Challenge {
+        remaining: logon.remaining,
+        cells,
+        expires_at: logon.expires_at,
+    }))
 }
 
 /// Runs the use case: the digits of the asked cells, in their order.
@@ -81,20 +85,32 @@ async fn read(
     app: &App,
     logon_id: &LogonId,
 ) -> Result<Option<(Person, Contract, Logon)>, AppError> {
-    let Some(logon) = logons::find(&app.db, logon_id).await? else { return Ok(None) };
-    let Some(person) = persons::find(&app.db, &logon.person_id).await? else { return Ok(None) };
+    let Some(logon) = logons::find(&app.db, logon_id).await? else {
+        return Ok(None);
+    };
+    let Some(person) = persons::find(&app.db, &logon.person_id).await? else {
+        return Ok(None);
+    };
     let contract = contracts::find(&app.db, &person.contract_id).await?;
     Ok(contract.map(|contract| (person, contract, logon)))
 }
 
 async fn judge(app: &App, person: &Person, answer: &str) -> Result<bool, AppError> {
-    let sealed = person_secrets::find(&app.db, &person.id).await?.and_then(|s| s.grid_sealed);
-    let Some(sealed) = sealed else { return Ok(false) };
-    let plain = app.vault.open(person_secrets::TABLE, person.id.as_str(), &sealed)?;
+    let sealed = person_secrets::find(&app.db, &person.id)
+        .await?
+        .and_then(|s| s.grid_sealed);
+    let Some(sealed) = sealed else {
+        return Ok(false);
+    };
+    let plain = app
+        .vault
+        .open(person_secrets::TABLE, person.id.as_str(), &sealed)?;
     let card = GridCard::from_bytes(&plain)
         .map_err(|_| AppError::Inconsistent("a sealed grid card is damaged"))?;
-    let cells: Option<Vec<Cell>> =
-        pending_cells(person).iter().map(|cell| cell.parse().ok()).collect();
+    let cells: Option<Vec<Cell>> = pending_cells(person)
+        .iter()
+        .map(|cell| cell.parse().ok())
+        .collect();
     Ok(cells.is_some_and(|cells| verify_answer(&card, &cells, answer)))
 }
 
@@ -126,7 +142,9 @@ async fn attempt(
     let outcome = match decision.outcome {
         Ok(()) => {
             let logon = &decision.logon;
-            let opened = app.open_session(&mut commit, person, logon, origin, now).await;
+            let opened = app
+                .open_session(&mut commit, person, logon, origin, now)
+                .await;
             Ok(opened.map_err(Again::Fault)?)
         }
         Err(refusal) => {

@@ -17,12 +17,7 @@ use crate::error::{Again, AppError, Outcome};
 ///
 /// # Errors
 /// Refused once it left, or if it is not this person's.
-pub async fn run(
-    app: &App,
-    current: &Current,
-    id: &InstructionId,
-    origin: &Origin,
-) -> Outcome<()> {
+pub async fn run(app: &App, current: &Current, id: &InstructionId, origin: &Origin) -> Outcome<()> {
     for _ in 0..MAX_TRIES {
         let mut instruction = match own(app, current, id).await? {
             Ok(instruction) => instruction,

@@ -49,9 +49,10 @@ pub async fn run(
     let id = &current.person.id;
     let contract = current.contract.id.as_str();
     for _ in 0..MAX_TRIES {
-        let (Some(person), Some(secrets)) =
-            (persons::find(&app.db, id).await?, person_secrets::find(&app.db, id).await?)
-        else {
+        let (Some(person), Some(secrets)) = (
+            persons::find(&app.db, id).await?,
+            person_secrets::find(&app.db, id).await?,
+        ) else {
             return Ok(Err(Refusal::NotLoggedOn));
         };
         if let Err(refusal) = person.refuse_if_suspended() {
@@ -89,7 +90,11 @@ fn check_rules(app: &App, person: &Person, command: &ChangePin<'_>) -> Result<()
     }
     let user = person.user_id.as_ref().map_or("", UserId::as_str);
     check_new_pin(&app.profile.pin, &new, &[person.contract_id.as_str(), user])?;
-    if new == fold_pin(command.current_pin) { Err(PinFault::Unchanged) } else { Ok(()) }
+    if new == fold_pin(command.current_pin) {
+        Err(PinFault::Unchanged)
+    } else {
+        Ok(())
+    }
 }
 
 async fn judge(
@@ -113,7 +118,11 @@ async fn judge(
     let new = PepperedPin::new(pepper, &person.id, other, &fold_pin(command.new_pin));
     let stored = secrets.pin_hash(other).to_owned();
     let same = app.pins.verify(contract, new, stored).await?;
-    Ok(if same { Judged::SameAsOther } else { Judged::Right })
+    Ok(if same {
+        Judged::SameAsOther
+    } else {
+        Judged::Right
+    })
 }
 
 async fn attempt(
@@ -127,7 +136,9 @@ async fn attempt(
         PinKind::Logon => Counted::LogonPin,
         PinKind::Confirmation => Counted::ConfirmationPin,
     };
-    let contract = contracts::find(&app.db, &person.contract_id).await.map_err(fault)?;
+    let contract = contracts::find(&app.db, &person.contract_id)
+        .await
+        .map_err(fault)?;
     let contract = contract.ok_or(Again::Fault(AppError::Inconsistent("no contract")))?;
     let data = json!({ "pin": kind.name() });
     let mut after = person.clone();
@@ -154,15 +165,31 @@ async fn attempt(
             "確認暗証番号"
         }
     };
-    let mut commit =
-        Commit::audited(audit::of_person(person, EventKind::PinChanged, &data, origin, now));
+    let mut commit = Commit::audited(audit::of_person(
+        person,
+        EventKind::PinChanged,
+        &data,
+        origin,
+        now,
+    ));
     persons::update(&mut commit, &after);
     person_secrets::set_pin(&mut commit, &person.id, kind, hash);
-    let asked = Asked { contract_name: &contract.name, person_name: &person.name, at: now };
+    let asked = Asked {
+        contract_name: &contract.name,
+        person_name: &person.name,
+        at: now,
+    };
     let text = mail_texts::pin_changed(&app.profile, what, &asked);
     for recipient in addresses_of(person) {
-        let letter = Letter { person, recipient, kind: "pin-changed", text: &text, drop_at: None };
-        app.queue_mail(&mut commit, &letter, now).map_err(Again::Fault)?;
+        let letter = Letter {
+            person,
+            recipient,
+            kind: "pin-changed",
+            text: &text,
+            drop_at: None,
+        };
+        app.queue_mail(&mut commit, &letter, now)
+            .map_err(Again::Fault)?;
     }
     app.commit(commit).await?;
     app.outbox_wake.notify_one();

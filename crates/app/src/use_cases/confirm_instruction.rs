@@ -32,7 +32,9 @@ pub async fn run(
     let Some(authorization_id) = instruction.authorization_id.clone() else {
         return Ok(Err(Refusal::WrongState));
     };
-    let bound = instruction.content().bind(&instruction.contract_id, instruction.operation());
+    let bound = instruction
+        .content()
+        .bind(&instruction.contract_id, instruction.operation());
     let answer = Answer {
         id: &authorization_id,
         client: PORTAL,
@@ -41,8 +43,7 @@ pub async fn run(
         digest: Some(&bound.digest),
         request_id: None,
     };
-    let outcome =
-        answer_authorization::run_with(app, &answer, Some(&instruction), origin).await?;
+    let outcome = answer_authorization::run_with(app, &answer, Some(&instruction), origin).await?;
     if let Err(refusal) = outcome {
         return Ok(Err(refusal));
     }

@@ -58,7 +58,12 @@ pub async fn run(
         sessions::touch(&mut commit, &session.token_hash, now);
         app.record(commit).await?;
     }
-    Ok(Ok(Current { person, contract, session, now }))
+    Ok(Ok(Current {
+        person,
+        contract,
+        session,
+        now,
+    }))
 }
 
 async fn end_timed_out(

@@ -88,10 +88,7 @@ pub async fn failed(app: &App) -> Result<Vec<FailedMail>, AppError> {
 ///
 /// # Errors
 /// When the database failed.
-pub async fn has_failed(
-    app: &App,
-    id: &warifu_domain::ids::MailId,
-) -> Result<bool, AppError> {
+pub async fn has_failed(app: &App, id: &warifu_domain::ids::MailId) -> Result<bool, AppError> {
     Ok(outbox::state(&app.db, id).await?.as_deref() == Some("failed"))
 }
 
@@ -134,12 +131,18 @@ async fn deliver(app: &App, mut mail: QueuedMail, now: Timestamp) -> Result<bool
 }
 
 fn open(app: &App, mail: &QueuedMail) -> Result<OutgoingMail, AppError> {
-    let sealed = mail.sealed.as_deref().ok_or(AppError::Inconsistent("a mail without text"))?;
+    let sealed = mail
+        .sealed
+        .as_deref()
+        .ok_or(AppError::Inconsistent("a mail without text"))?;
     let plain = app.vault.open(outbox::TABLE, mail.id.as_str(), sealed)?;
     let text: SealedMail = serde_json::from_slice(&plain)
         .map_err(|_| AppError::Inconsistent("a sealed mail is damaged"))?;
     let sender = &app.profile.mail;
-    let domain = sender.sender_address.rsplit_once('@').map_or("localhost", |(_, d)| d);
+    let domain = sender
+        .sender_address
+        .rsplit_once('@')
+        .map_or("localhost", |(_, d)| d);
     Ok(OutgoingMail {
         message_id: format!("{}@{domain}", mail.id),
         from_name: sender.sender_name.clone(),
@@ -178,5 +181,6 @@ fn written(result: Result<(), Again>) -> Result<(), AppError> {
 }
 
 fn after(now: Timestamp, secs: i64) -> Timestamp {
-    now.saturating_add(SignedDuration::from_secs(secs)).unwrap_or(now)
+    now.saturating_add(SignedDuration::from_secs(secs))
+        .unwrap_or(now)
 }

@@ -78,7 +78,12 @@ pub async fn run(
     let page = page.clamp(1, pages);
     let window = (PAGE_SIZE, (page - 1) * PAGE_SIZE);
     let rows = instructions::page(&app.db, contract, &search, window).await?;
-    Ok(Page { rows, page, pages, total })
+    Ok(Page {
+        rows,
+        page,
+        pages,
+        total,
+    })
 }
 
 /// One instruction of this contract with its proofs.
@@ -100,7 +105,11 @@ pub async fn detail(app: &App, current: &Current, id: &InstructionId) -> Outcome
         State::Pending | State::Void(_) => None,
     });
     let maker_name = maker.map_or_else(String::new, |m| m.name);
-    Ok(Ok(Detail { instruction, maker_name, proven }))
+    Ok(Ok(Detail {
+        instruction,
+        maker_name,
+        proven,
+    }))
 }
 
 fn midnight(app: &App, date: Date) -> Result<Timestamp, AppError> {

@@ -43,10 +43,14 @@ pub async fn run(app: &App) -> Result<(), AppError> {
 /// # Errors
 /// When the database failed.
 pub async fn clock_floor(db: &Db) -> Result<Option<Timestamp>, AppError> {
-    let Some(setting) = settings::find(db, settings::CLOCK_FLOOR).await? else { return Ok(None) };
+    let Some(setting) = settings::find(db, settings::CLOCK_FLOOR).await? else {
+        return Ok(None);
+    };
     let micros = setting.value.parse().ok();
     let floor = micros.and_then(|m| Timestamp::from_microsecond(m).ok());
-    floor.map(Some).ok_or(AppError::Inconsistent("clock floor is not a time"))
+    floor
+        .map(Some)
+        .ok_or(AppError::Inconsistent("clock floor is not a time"))
 }
 
 /// After a backup was restored: no code from before may live, used or not. Every open authorization
@@ -56,12 +60,21 @@ pub async fn clock_floor(db: &Db) -> Result<Option<Timestamp>, AppError> {
 /// When the database failed.
 pub async fn after_restore(db: &Db, now: Timestamp) -> Result<u64, CommitError> {
     let before = settings::find(db, settings::EPOCH).await?;
-    let epoch = before.as_ref().and_then(|s| s.value.parse::<u64>().ok()).unwrap_or(1) + 1;
+    let epoch = before
+        .as_ref()
+        .and_then(|s| s.value.parse::<u64>().ok())
+        .unwrap_or(1)
+        + 1;
     let data = json!({ "after_restore": epoch });
     let event = audit::of_institution(EventKind::InstitutionAct, &data, "command line", now);
     let mut commit = Commit::audited(event);
     authorizations::void_all(&mut commit, now);
-    settings::put(&mut commit, settings::EPOCH, before.as_ref(), epoch.to_string());
+    settings::put(
+        &mut commit,
+        settings::EPOCH,
+        before.as_ref(),
+        epoch.to_string(),
+    );
     db.commit(commit).await?;
     Ok(epoch)
 }

@@ -70,11 +70,15 @@ async fn attempt(
 ) -> Result<Result<Issued, Refusal>, Again> {
     let person = &records.person;
     let digits = Digits::from_count(usize::from(app.profile.mail_otp.digits));
-    let code =
-        NumericCode::from_entropy(digits.unwrap_or(Digits::Six), &mut app.fill_random());
+    let code = NumericCode::from_entropy(digits.unwrap_or(Digits::Six), &mut app.fill_random());
     let next = authorization.mail.issue + 1;
-    let mac =
-        code_mac::mac(&app.code_key, authorization.id.as_str(), next, app.epoch, &code);
+    let mac = code_mac::mac(
+        &app.code_key,
+        authorization.id.as_str(),
+        next,
+        app.epoch,
+        &code,
+    );
     let facts = records.facts(app);
     let decision = match authorization::decide_issue(authorization, person, facts, mac, now) {
         Ok(decision) => decision,
@@ -97,15 +101,21 @@ async fn attempt(
     let mut commit = Commit::audited(event);
     authorizations::update(&mut commit, &decision.authorization, person.version);
     persons::update(&mut commit, &decision.person);
-    let content = from_canonical(&authorization.canonical)
-        .ok_or(Again::Fault(AppError::Inconsistent("a stored content can't be read")))?;
+    let content = from_canonical(&authorization.canonical).ok_or(Again::Fault(
+        AppError::Inconsistent("a stored content can't be read"),
+    ))?;
     let asked = Asked {
         contract_name: &records.contract.name,
         person_name: &person.name,
         at: now,
     };
-    let text =
-        mail_texts::mail_otp(&app.profile, &content, code.expose(), &asked, issue.expires_at);
+    let text = mail_texts::mail_otp(
+        &app.profile,
+        &content,
+        code.expose(),
+        &asked,
+        issue.expires_at,
+    );
     let letter = Letter {
         person,
         recipient: &issue.sent_to,
@@ -113,7 +123,9 @@ async fn attempt(
         text: &text,
         drop_at: Some(issue.expires_at),
     };
-    let mail_id = app.queue_mail(&mut commit, &letter, now).map_err(Again::Fault)?;
+    let mail_id = app
+        .queue_mail(&mut commit, &letter, now)
+        .map_err(Again::Fault)?;
     app.commit(commit).await?;
     app.outbox_wake.notify_one();
     metrics::counter!("warifu_mail_otps_issued_total").increment(1);

@@ -27,8 +27,9 @@ pub enum NotLoaded {
 pub async fn run(db: &Db, text: &str, now: Timestamp) -> Result<(usize, usize), NotLoaded> {
     let master = BankMaster::parse(text)?;
     let counts = (master.bank_count(), master.branch_count());
-    let before =
-        settings::find(db, settings::BANK_MASTER).await.map_err(CommitError::Store)?;
+    let before = settings::find(db, settings::BANK_MASTER)
+        .await
+        .map_err(CommitError::Store)?;
     let data = json!({
         "bank_master": master.snapshot_date(),
         "banks": counts.0,
@@ -36,7 +37,12 @@ pub async fn run(db: &Db, text: &str, now: Timestamp) -> Result<(usize, usize), 
     });
     let event = audit::of_institution(EventKind::InstitutionAct, &data, "command line", now);
     let mut commit = Commit::audited(event);
-    settings::put(&mut commit, settings::BANK_MASTER, before.as_ref(), text.to_owned());
+    settings::put(
+        &mut commit,
+        settings::BANK_MASTER,
+        before.as_ref(),
+        text.to_owned(),
+    );
     db.commit(commit).await?;
     Ok(counts)
 }

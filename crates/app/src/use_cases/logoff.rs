@@ -20,6 +20,11 @@ pub async fn run(app: &App, current: &Current, origin: &Origin) -> Result<(), Ap
     let kind = EventKind::SessionEnded;
     let event = audit::of_person(&current.person, kind, &data, origin, current.now);
     let mut commit = Commit::audited(event);
-    sessions::end(&mut commit, &current.session.token_hash, SessionEnd::Logoff, current.now);
+    sessions::end(
+        &mut commit,
+        &current.session.token_hash,
+        SessionEnd::Logoff,
+        current.now,
+    );
     app.record(commit).await
 }

@@ -102,7 +102,10 @@ pub async fn run(
     let mut commit = Commit::audited(opened_event(&authorization, person, origin, now));
     authorizations::insert(&mut commit, &authorization);
     app.record(commit).await?;
-    Ok(Ok(Opened { authorization, needs }))
+    Ok(Ok(Opened {
+        authorization,
+        needs,
+    }))
 }
 
 /// The event of an opened authorization: its content is part of the evidence.

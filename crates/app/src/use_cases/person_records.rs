@@ -27,17 +27,22 @@ impl PersonRecords {
         id: &PersonId,
         now: Timestamp,
     ) -> Result<Option<Self>, AppError> {
-        let Some(person) = persons::find(&app.db, id).await? else { return Ok(None) };
+        let Some(person) = persons::find(&app.db, id).await? else {
+            return Ok(None);
+        };
         let contract = contracts::find(&app.db, &person.contract_id)
             .await?
             .ok_or(AppError::Inconsistent("a person without a contract"))?;
-        let mut records = Self { person, contract, totals: None };
+        let mut records = Self {
+            person,
+            contract,
+            totals: None,
+        };
         if records.counts_days() {
             let day = app.today(now);
             let subject = contract_subject(&records.contract.id);
             let of_contract = daily_totals::find(&app.db, &subject, day).await?;
-            let of_person =
-                daily_totals::find(&app.db, records.person.id.as_str(), day).await?;
+            let of_person = daily_totals::find(&app.db, records.person.id.as_str(), day).await?;
             records.totals = Some((of_contract, of_person));
         }
         Ok(Some(records))
@@ -53,9 +58,15 @@ impl PersonRecords {
             persons::find(&app.db, &authorization.person_id),
             contracts::find(&app.db, &authorization.contract_id)
         )?;
-        let (Some(person), Some(contract)) = (person, contract) else { return Ok(None) };
+        let (Some(person), Some(contract)) = (person, contract) else {
+            return Ok(None);
+        };
         if contract.limits.per_day_yen.is_none() && person.limits.per_day_yen.is_none() {
-            return Ok(Some(Self { person, contract, totals: None }));
+            return Ok(Some(Self {
+                person,
+                contract,
+                totals: None,
+            }));
         }
         Self::read(app, &authorization.person_id, now).await
     }
@@ -66,10 +77,18 @@ impl PersonRecords {
 
     /// What `domain` decides upon.
     pub(super) fn facts<'a>(&'a self, app: &'a App) -> Facts<'a> {
-        let used = self.totals.as_ref().map_or(UsedToday::default(), |(contract, person)| {
-            UsedToday { contract_yen: contract.yen, person_yen: person.yen }
-        });
-        Facts { profile: &app.profile, contract: &self.contract, used }
+        let used = self
+            .totals
+            .as_ref()
+            .map_or(UsedToday::default(), |(contract, person)| UsedToday {
+                contract_yen: contract.yen,
+                person_yen: person.yen,
+            });
+        Facts {
+            profile: &app.profile,
+            contract: &self.contract,
+            used,
+        }
     }
 
     /// Counts what leaves toward the day's limits, in the commit that lets it leave.

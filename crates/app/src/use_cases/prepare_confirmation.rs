@@ -49,16 +49,27 @@ pub async fn run(
             Ok(_) => return Ok(Err(Refusal::WrongState)),
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let Some(records) = PersonRecords::read(app, &current.person.id, current.now).await?
-        else {
+        let Some(records) = PersonRecords::read(app, &current.person.id, current.now).await? else {
             return Ok(Err(Refusal::NotLoggedOn));
         };
         if let Some(authorization) = still_good(app, current, &instruction).await? {
-            return Ok(confirmation(app, current, &records, instruction, authorization));
+            return Ok(confirmation(
+                app,
+                current,
+                &records,
+                instruction,
+                authorization,
+            ));
         }
         match open(app, current, &records, instruction, origin).await {
             Ok(Ok((instruction, authorization))) => {
-                return Ok(confirmation(app, current, &records, instruction, authorization));
+                return Ok(confirmation(
+                    app,
+                    current,
+                    &records,
+                    instruction,
+                    authorization,
+                ));
             }
             Ok(Err(refusal)) => return Ok(Err(refusal)),
             Err(Again::Fault(fault)) => return Err(fault),
@@ -73,8 +84,12 @@ async fn still_good(
     current: &Current,
     instruction: &Instruction,
 ) -> Result<Option<Authorization>, AppError> {
-    let Some(id) = &instruction.authorization_id else { return Ok(None) };
-    let bound = instruction.content().bind(&instruction.contract_id, instruction.operation());
+    let Some(id) = &instruction.authorization_id else {
+        return Ok(None);
+    };
+    let bound = instruction
+        .content()
+        .bind(&instruction.contract_id, instruction.operation());
     let today = app.today(current.now);
     Ok(authorizations::find(&app.db, id).await?.filter(|a| {
         a.state == State::Pending
@@ -129,10 +144,16 @@ fn confirmation(
 ) -> Result<Confirmation, Refusal> {
     let needs = authorization.needs(&app.profile, &records.person, current.now)?;
     let facts = records.facts(app);
-    let checked = authorization::issue_precheck(&authorization, &records.person, facts, current.now);
+    let checked =
+        authorization::issue_precheck(&authorization, &records.person, facts, current.now);
     let obstacle = match checked {
         Err(refusal) if needs.contains(&Factor::MailOtp) => Some(refusal),
         _ => None,
     };
-    Ok(Confirmation { instruction, authorization, needs, obstacle })
+    Ok(Confirmation {
+        instruction,
+        authorization,
+        needs,
+        obstacle,
+    })
 }

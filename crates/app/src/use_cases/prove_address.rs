@@ -50,7 +50,11 @@ pub async fn pending(app: &App, current: &Current, id: &AddressChangeId) -> Outc
         Err(refusal) => return Ok(Err(refusal)),
     };
     let sent_to = masked_mail(&change.address);
-    Ok(Ok(Pending { purpose: change.purpose, sent_to, expires_at: change.expires_at }))
+    Ok(Ok(Pending {
+        purpose: change.purpose,
+        sent_to,
+        expires_at: change.expires_at,
+    }))
 }
 
 /// Mails another code; the one before is void.
@@ -85,7 +89,11 @@ pub async fn send_again(
                 app.outbox_wake.notify_one();
                 let sent_to = masked_mail(&change.address);
                 let expires_at = change.expires_at;
-                return Ok(Ok(ProofSent { change_id: change.id, sent_to, expires_at }));
+                return Ok(Ok(ProofSent {
+                    change_id: change.id,
+                    sent_to,
+                    expires_at,
+                }));
             }
             Err(Again::Fault(fault)) => return Err(fault),
             Err(Again::Conflict) => {}
@@ -168,8 +176,13 @@ async fn refuse(
     let mut after = person.clone();
     let suspends = after.count_failure(Counted::MailOtp, &app.profile.suspension, now);
     let data = json!({ "purpose": change.purpose.name(), "reason": "wrong_answer" });
-    let mut commit =
-        Commit::audited(audit::of_person(person, EventKind::AddressRefused, &data, origin, now));
+    let mut commit = Commit::audited(audit::of_person(
+        person,
+        EventKind::AddressRefused,
+        &data,
+        origin,
+        now,
+    ));
     address_changes::update(&mut commit, &change);
     persons::update(&mut commit, &after);
     if suspends {
@@ -197,16 +210,26 @@ async fn accept(
         "from": old.as_deref().map(masked_mail),
         "to": masked_mail(&change.address),
     });
-    let mut commit =
-        Commit::audited(audit::of_person(person, EventKind::AddressChanged, &data, origin, now));
+    let mut commit = Commit::audited(audit::of_person(
+        person,
+        EventKind::AddressChanged,
+        &data,
+        origin,
+        now,
+    ));
     address_changes::update(&mut commit, &change);
     persons::update(&mut commit, &after);
-    tell(app, &mut commit, current, (&change, old.as_deref())).await.map_err(Again::Fault)?;
+    tell(app, &mut commit, current, (&change, old.as_deref()))
+        .await
+        .map_err(Again::Fault)?;
     app.commit(commit).await?;
     app.outbox_wake.notify_one();
     let held = old.is_some() && change.purpose == AddressPurpose::Otp;
     let hold_until = hold_until(&app.profile.mail_otp, &after).filter(|_| held);
-    Ok(Ok(Proven { purpose: change.purpose, hold_until }))
+    Ok(Ok(Proven {
+        purpose: change.purpose,
+        hold_until,
+    }))
 }
 
 /// NOT-2: the old address, the new one, and for a user the administrator's.
@@ -226,8 +249,7 @@ async fn tell(
         person_name: &person.name,
         at: current.now,
     };
-    let text =
-        mail_texts::address_changed(&app.profile, what, &asked, (old, &change.address));
+    let text = mail_texts::address_changed(&app.profile, what, &asked, (old, &change.address));
     let mut recipients: Vec<&str> = vec![&change.address];
     recipients.extend(old.filter(|old| *old != change.address));
     let administrator = if person.user_id.is_some() {
@@ -235,13 +257,20 @@ async fn tell(
     } else {
         None
     };
-    let told = administrator.as_ref().and_then(|a| a.notice_mail.as_deref().or(a.otp_mail.as_deref()));
+    let told = administrator
+        .as_ref()
+        .and_then(|a| a.notice_mail.as_deref().or(a.otp_mail.as_deref()));
     if let Some(address) = told.filter(|address| !recipients.contains(address)) {
         recipients.push(address);
     }
     for recipient in recipients {
-        let letter =
-            Letter { person, recipient, kind: "address-changed", text: &text, drop_at: None };
+        let letter = Letter {
+            person,
+            recipient,
+            kind: "address-changed",
+            text: &text,
+            drop_at: None,
+        };
         app.queue_mail(commit, &letter, current.now)?;
     }
     Ok(())

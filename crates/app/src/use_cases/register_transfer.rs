@@ -44,7 +44,9 @@ pub enum Registered {
 /// Refused as not found, also for another contract's.
 pub async fn find(app: &App, current: &Current, id: &InstructionId) -> Outcome<Instruction> {
     let found = instructions::find(&app.db, id).await?;
-    Ok(found.filter(|i| i.contract_id == current.contract.id).ok_or(Refusal::NotFound))
+    Ok(found
+        .filter(|i| i.contract_id == current.contract.id)
+        .ok_or(Refusal::NotFound))
 }
 
 /// Runs the use case. `id` is absent for the first line of a new instruction.
@@ -58,14 +60,20 @@ pub async fn run(
     (from_account, change): (&str, Change<'_>),
     origin: &Origin,
 ) -> Outcome<Registered> {
-    if !current.person.permissions.allow(Operation::Transfer, Stage::Register) {
+    if !current
+        .person
+        .permissions
+        .allow(Operation::Transfer, Stage::Register)
+    {
         return Ok(Err(Refusal::NotPermitted));
     }
     let entered = match &change {
-        Change::Add(raw) | Change::Replace(_, raw) => match entry(app, current, from_account, raw).await? {
-            Ok(transfer) => Some(transfer),
-            Err(faults) => return Ok(Ok(Registered::Faults(faults))),
-        },
+        Change::Add(raw) | Change::Replace(_, raw) => {
+            match entry(app, current, from_account, raw).await? {
+                Ok(transfer) => Some(transfer),
+                Err(faults) => return Ok(Ok(Registered::Faults(faults))),
+            }
+        }
         Change::Remove(_) => None,
     };
     for _ in 0..MAX_TRIES {
@@ -76,7 +84,13 @@ pub async fn run(
                 Err(refusal) => return Ok(Err(refusal)),
             },
         };
-        let changed = decide(app, current, before, from_account, (&change, entered.as_ref()));
+        let changed = decide(
+            app,
+            current,
+            before,
+            from_account,
+            (&change, entered.as_ref()),
+        );
         let (instruction, void) = match changed {
             Ok(changed) => changed,
             Err(refusal) => return Ok(Err(refusal)),
@@ -106,7 +120,9 @@ pub(super) async fn own(
     id: &InstructionId,
 ) -> Result<Result<Instruction, Refusal>, AppError> {
     let found = instructions::find(&app.db, id).await?;
-    Ok(found.filter(|i| i.maker_id == current.person.id).ok_or(Refusal::NotFound))
+    Ok(found
+        .filter(|i| i.maker_id == current.person.id)
+        .ok_or(Refusal::NotFound))
 }
 
 type Changed = (Instruction, Option<warifu_domain::ids::AuthorizationId>);
@@ -123,8 +139,11 @@ fn decide(
         let transfer = entered.cloned().ok_or(Refusal::WrongState)?;
         return Ok((new_instruction(app, current, from_account, transfer), None));
     };
-    let mut transfers: Vec<_> =
-        instruction.lines.iter().map(|l| l.transfer.clone()).collect();
+    let mut transfers: Vec<_> = instruction
+        .lines
+        .iter()
+        .map(|l| l.transfer.clone())
+        .collect();
     match (change, entered) {
         (Change::Add(_), Some(transfer)) => transfers.push(transfer.clone()),
         (Change::Replace(line, _), Some(transfer)) => {
@@ -156,7 +175,10 @@ fn new_instruction(
         maker_id: current.person.id.clone(),
         from_account: from_account.to_owned(),
         date: app.today(current.now),
-        lines: vec![Line { transfer, result: LineResult::Open }],
+        lines: vec![Line {
+            transfer,
+            result: LineResult::Open,
+        }],
         status: Status::Registered,
         authorization_id: None,
         receipt: None,
@@ -191,7 +213,11 @@ async fn entry(
     if name_differs(app, &transfer).await {
         faults.push(EntryFault::PayeeNameDiffers);
     }
-    Ok(if faults.is_empty() { Ok(transfer) } else { Err(faults) })
+    Ok(if faults.is_empty() {
+        Ok(transfer)
+    } else {
+        Err(faults)
+    })
 }
 
 async fn name_differs(app: &App, transfer: &Transfer) -> bool {

@@ -71,7 +71,9 @@ pub async fn run(
         };
         let outcome = match pin {
             PinCheck::Wrong => count_wrong_pin(app, current, &person, origin).await,
-            PinCheck::Right => send(app, current, &person, (command.purpose, &address), origin).await,
+            PinCheck::Right => {
+                send(app, current, &person, (command.purpose, &address), origin).await
+            }
         };
         match outcome {
             Ok(outcome) => return Ok(outcome),
@@ -108,14 +110,13 @@ fn check(
 }
 
 /// Codes to prove addresses count toward the same window as codes for transactions (MAIL-8).
-pub(super) fn refuse_over_rate(
-    app: &App,
-    person: &Person,
-    now: Timestamp,
-) -> Result<(), Refusal> {
+pub(super) fn refuse_over_rate(app: &App, person: &Person, now: Timestamp) -> Result<(), Refusal> {
     let policy = &app.profile.mail_otp;
     let window = SignedDuration::from_secs(policy.issue_window_secs);
-    let end = person.issue_window.began_at.and_then(|b| b.checked_add(window).ok());
+    let end = person
+        .issue_window
+        .began_at
+        .and_then(|b| b.checked_add(window).ok());
     match end {
         Some(end) if now < end && person.issue_window.issued >= policy.issues_per_window => {
             Err(Refusal::RateLimited { retry_at: end })
@@ -136,9 +137,15 @@ async fn judge_pin(
     if first {
         return Ok(Ok(PinCheck::Right));
     }
-    let Some(typed) = command.confirmation_pin else { return Ok(Err(Refusal::MissingAnswer)) };
+    let Some(typed) = command.confirmation_pin else {
+        return Ok(Err(Refusal::MissingAnswer));
+    };
     let right = verify_confirmation_pin(app, person, typed).await?;
-    Ok(Ok(if right { PinCheck::Right } else { PinCheck::Wrong }))
+    Ok(Ok(if right {
+        PinCheck::Right
+    } else {
+        PinCheck::Wrong
+    }))
 }
 
 /// Whether `typed` is the person's confirmation PIN.
@@ -152,7 +159,13 @@ pub(super) async fn verify_confirmation_pin(
         .ok_or(AppError::Inconsistent("a person without secrets"))?;
     let kind = PinKind::Confirmation;
     let pin = PepperedPin::new(app.vault.pepper(), &person.id, kind, &fold_pin(typed));
-    app.pins.verify(person.contract_id.as_str(), pin, secrets.confirmation_pin_hash).await
+    app.pins
+        .verify(
+            person.contract_id.as_str(),
+            pin,
+            secrets.confirmation_pin_hash,
+        )
+        .await
 }
 
 async fn count_wrong_pin<T>(
@@ -165,8 +178,13 @@ async fn count_wrong_pin<T>(
     let mut after = person.clone();
     let suspends = after.count_failure(Counted::ConfirmationPin, &app.profile.suspension, now);
     let data = json!({ "reason": "wrong_answer" });
-    let mut commit =
-        Commit::audited(audit::of_person(person, EventKind::AddressRefused, &data, origin, now));
+    let mut commit = Commit::audited(audit::of_person(
+        person,
+        EventKind::AddressRefused,
+        &data,
+        origin,
+        now,
+    ));
     persons::update(&mut commit, &after);
     if suspends {
         app.follow_suspension(&mut commit, &after, &current.contract, origin, now)
@@ -227,10 +245,12 @@ pub(super) fn mail_code(
     let ttl = SignedDuration::from_secs(policy.address_proof_ttl_secs);
     change.expires_at = now.saturating_add(ttl).unwrap_or(now);
     change.tries = 0;
-    let asked =
-        Asked { contract_name: &current.contract.name, person_name: &person.name, at: now };
-    let text =
-        mail_texts::address_proof(&app.profile, code.expose(), &asked, change.expires_at);
+    let asked = Asked {
+        contract_name: &current.contract.name,
+        person_name: &person.name,
+        at: now,
+    };
+    let text = mail_texts::address_proof(&app.profile, code.expose(), &asked, change.expires_at);
     let letter = Letter {
         person,
         recipient: &change.address,

@@ -42,8 +42,7 @@ impl App {
         now: Timestamp,
     ) -> Result<OpenedSession, AppError> {
         let live = sessions::live_of(&self.db, &person.id).await?;
-        let took_over =
-            live.is_some_and(|s| check_session(&self.profile.session, &s, now).is_ok());
+        let took_over = live.is_some_and(|s| check_session(&self.profile.session, &s, now).is_ok());
         sessions::end_of_person(commit, &person.id, SessionEnd::TakenOver, now);
         let token = BASE64URL_NOPAD.encode(&self.random::<32>());
         let session = Session {
@@ -57,9 +56,19 @@ impl App {
         };
         sessions::insert(commit, &session);
         let data = json!({ "logon": logon.id.as_str(), "took_over": took_over });
-        commit.event(audit::of_person(person, EventKind::LogonCompleted, &data, origin, now));
+        commit.event(audit::of_person(
+            person,
+            EventKind::LogonCompleted,
+            &data,
+            origin,
+            now,
+        ));
         let absolute = jiff::SignedDuration::from_secs(self.profile.session.absolute_secs);
         let expires_at = now.saturating_add(absolute).unwrap_or(now);
-        Ok(OpenedSession { token, expires_at, took_over })
+        Ok(OpenedSession {
+            token,
+            expires_at,
+            took_over,
+        })
     }
 }

@@ -81,16 +81,24 @@ pub async fn add_person(app: &App, contract: &ContractId, new: NewPerson) -> Out
     let (logon_pin, confirmation_pin) = (generate_pin(app), generate_pin(app));
     let hash = async |kind, pin: &str| {
         let peppered = PepperedPin::new(app.vault.pepper(), &id, kind, pin);
-        app.pins.hash(contract.as_str(), peppered, app.random()).await
+        app.pins
+            .hash(contract.as_str(), peppered, app.random())
+            .await
     };
     let logon_pin_hash = hash(PinKind::Logon, &logon_pin).await?;
     let confirmation_pin_hash = hash(PinKind::Confirmation, &confirmation_pin).await?;
     let card = new_card(app)?;
-    let grid_sealed = app.vault.seal(person_secrets::TABLE, id.as_str(), &card.to_bytes())?;
+    let grid_sealed = app
+        .vault
+        .seal(person_secrets::TABLE, id.as_str(), &card.to_bytes())?;
     let person = Person {
         id: id.clone(),
         contract_id: contract.clone(),
-        role: if new.user_id.is_none() { Role::Administrator } else { Role::General },
+        role: if new.user_id.is_none() {
+            Role::Administrator
+        } else {
+            Role::General
+        },
         user_id: new.user_id,
         name: new.name,
         suspended: None,
@@ -116,12 +124,24 @@ pub async fn add_person(app: &App, contract: &ContractId, new: NewPerson) -> Out
     let mut commit = Commit::audited(event);
     persons::insert(&mut commit, &person);
     let grid_sealed = Some(grid_sealed);
-    let secrets = PersonSecrets { logon_pin_hash, confirmation_pin_hash, grid_sealed };
+    let secrets = PersonSecrets {
+        logon_pin_hash,
+        confirmation_pin_hash,
+        grid_sealed,
+    };
     person_secrets::insert(&mut commit, &id, secrets);
     let outcome = done(app.commit(commit).await)?;
     let rows = card.rows();
-    let grid = rows.iter().map(|row| row.iter().map(ToString::to_string).collect()).collect();
-    Ok(outcome.map(|()| HandedOut { person_id: id, logon_pin, confirmation_pin, grid }))
+    let grid = rows
+        .iter()
+        .map(|row| row.iter().map(ToString::to_string).collect())
+        .collect();
+    Ok(outcome.map(|()| HandedOut {
+        person_id: id,
+        logon_pin,
+        confirmation_pin,
+        grid,
+    }))
 }
 
 /// Makes a bearer key for a client system. It is told once; only its hash is kept.

@@ -52,7 +52,9 @@ pub async fn run(app: &App, id: &InstructionId) -> Result<(), AppError> {
 /// When the database failed.
 pub async fn run_left_over(app: &App) -> Result<usize, AppError> {
     let now = app.now()?;
-    let until = now.saturating_sub(SignedDuration::from_secs(5)).unwrap_or(now);
+    let until = now
+        .saturating_sub(SignedDuration::from_secs(5))
+        .unwrap_or(now);
     let left = instructions::transmitting(&app.db, until).await?;
     for instruction in &left {
         if let Err(fault) = run(app, &instruction.id).await {
@@ -91,7 +93,9 @@ async fn ask_bank(app: &App, instruction: &Instruction) -> Result<Vec<LineResult
 
 async fn write(app: &App, instruction: &Instruction) -> Result<(), Again> {
     let now = app.now().map_err(Again::Fault)?;
-    let maker = persons::find(&app.db, &instruction.maker_id).await.map_err(fault)?;
+    let maker = persons::find(&app.db, &instruction.maker_id)
+        .await
+        .map_err(fault)?;
     let maker = maker.ok_or(Again::Fault(AppError::Inconsistent("no maker")))?;
     let results: Vec<_> = instruction
         .lines
@@ -116,7 +120,9 @@ async fn write(app: &App, instruction: &Instruction) -> Result<(), Again> {
     let event = audit::of_person(&maker, EventKind::InstructionResult, &data, &origin, now);
     let mut commit = Commit::audited(event);
     instructions::update(&mut commit, instruction);
-    tell(app, &mut commit, instruction, &maker, now).await.map_err(Again::Fault)?;
+    tell(app, &mut commit, instruction, &maker, now)
+        .await
+        .map_err(Again::Fault)?;
     app.commit(commit).await
 }
 
@@ -137,20 +143,31 @@ async fn tell(
     let to_maker = rule != ResultNotice::Administrator;
     let to_administrator = rule != ResultNotice::ActingUser;
     let mut recipients: Vec<&str> = Vec::new();
-    for (wanted, person) in
-        [(to_maker, Some(maker)), (to_administrator, administrator.as_ref())]
-    {
+    for (wanted, person) in [
+        (to_maker, Some(maker)),
+        (to_administrator, administrator.as_ref()),
+    ] {
         let address = person.and_then(|p| p.notice_mail.as_deref().or(p.otp_mail.as_deref()));
         if let Some(address) = address.filter(|a| wanted && !recipients.contains(a)) {
             recipients.push(address);
         }
     }
     let at = instruction.transmitted_at.unwrap_or(now);
-    let asked = Asked { contract_name: &contract.name, person_name: &maker.name, at };
+    let asked = Asked {
+        contract_name: &contract.name,
+        person_name: &maker.name,
+        at,
+    };
     let text = mail_texts::transfer_result(&app.profile, instruction, &asked);
     for recipient in recipients {
         let kind = "transfer-result";
-        let letter = Letter { person: maker, recipient, kind, text: &text, drop_at: None };
+        let letter = Letter {
+            person: maker,
+            recipient,
+            kind,
+            text: &text,
+            drop_at: None,
+        };
         app.queue_mail(commit, &letter, now)?;
     }
     Ok(())

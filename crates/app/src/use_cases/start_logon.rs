@@ -56,15 +56,25 @@ pub async fn run(app: &App, command: StartLogon<'_>, origin: &Origin) -> Outcome
     let now = app.now()?;
     let known = read(app, &command).await?;
     let pin = fold_pin(command.pin);
-    let stored = known.as_ref().map_or(String::new(), |k| k.logon_pin_hash.clone());
-    let id = known.as_ref().map_or_else(unknown_person, |k| k.person.id.clone());
+    let stored = known
+        .as_ref()
+        .map_or(String::new(), |k| k.logon_pin_hash.clone());
+    let id = known
+        .as_ref()
+        .map_or_else(unknown_person, |k| k.person.id.clone());
     let peppered = PepperedPin::new(app.vault.pepper(), &id, PinKind::Logon, &pin);
-    let pin_right = app.pins.verify(command.contract_id, peppered, stored.clone()).await?;
+    let pin_right = app
+        .pins
+        .verify(command.contract_id, peppered, stored.clone())
+        .await?;
     let Some(mut known) = known else {
         let data = json!({ "reason": "unknown-id" });
         let kind = EventKind::LogonRefused;
         let line = audit::origin_line(origin);
-        app.record(Commit::audited(audit::of_institution(kind, &data, &line, now))).await?;
+        app.record(Commit::audited(audit::of_institution(
+            kind, &data, &line, now,
+        )))
+        .await?;
         return Ok(Err(Refusal::WrongAnswer));
     };
     for _ in 0..MAX_TRIES {
@@ -90,13 +100,23 @@ struct Known {
 }
 
 async fn read(app: &App, command: &StartLogon<'_>) -> Result<Option<Known>, AppError> {
-    let Some(id) = person_id(command) else { return Ok(None) };
-    let Some(person) = persons::find(&app.db, &id).await? else { return Ok(None) };
+    let Some(id) = person_id(command) else {
+        return Ok(None);
+    };
+    let Some(person) = persons::find(&app.db, &id).await? else {
+        return Ok(None);
+    };
     let Some(contract) = contracts::find(&app.db, &person.contract_id).await? else {
         return Ok(None);
     };
-    let Some(secrets) = person_secrets::find(&app.db, &id).await? else { return Ok(None) };
-    Ok(Some(Known { person, contract, logon_pin_hash: secrets.logon_pin_hash }))
+    let Some(secrets) = person_secrets::find(&app.db, &id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Known {
+        person,
+        contract,
+        logon_pin_hash: secrets.logon_pin_hash,
+    }))
 }
 
 fn person_id(command: &StartLogon<'_>) -> Option<PersonId> {
@@ -104,7 +124,10 @@ fn person_id(command: &StartLogon<'_>) -> Option<PersonId> {
     if command.user_id.trim().is_empty() {
         return Some(PersonId::new(&contract, None));
     }
-    Some(PersonId::new(&contract, Some(&UserId::parse(command.user_id).ok()?)))
+    Some(PersonId::new(
+        &contract,
+        Some(&UserId::parse(command.user_id).ok()?),
+    ))
 }
 
 fn unknown_person() -> PersonId {
@@ -128,8 +151,14 @@ async fn attempt(
     let stopped = known.contract.stopped;
     let decision = logon::decide_first(person, stopped, &app.profile, step, now);
     let (kind, data) = match &decision.outcome {
-        Ok(logon) => (EventKind::LogonStarted, json!({ "logon": logon.id.as_str() })),
-        Err(_) => (EventKind::LogonRefused, json!({ "reason": decision.reason })),
+        Ok(logon) => (
+            EventKind::LogonStarted,
+            json!({ "logon": logon.id.as_str() }),
+        ),
+        Err(_) => (
+            EventKind::LogonRefused,
+            json!({ "reason": decision.reason }),
+        ),
     };
     metrics::counter!("warifu_logons_total", "outcome" => kind.name()).increment(1);
     let mut commit = Commit::audited(audit::of_person(person, kind, &data, origin, now));
@@ -145,7 +174,9 @@ async fn attempt(
         Ok(logon) => {
             logons::insert(&mut commit, &logon);
             let session = if logon.remaining.is_empty() {
-                let opened = app.open_session(&mut commit, person, &logon, origin, now).await;
+                let opened = app
+                    .open_session(&mut commit, person, &logon, origin, now)
+                    .await;
                 Some(opened.map_err(Again::Fault)?)
             } else {
                 None
@@ -161,7 +192,11 @@ fn started(person: &Person, logon: Logon, session: Option<OpenedSession>) -> Sta
     let asks_grid = logon.remaining.contains(&Factor::Grid);
     Started {
         logon_id: logon.id,
-        cells: if asks_grid { pending_cells(person) } else { Vec::new() },
+        cells: if asks_grid {
+            pending_cells(person)
+        } else {
+            Vec::new()
+        },
         remaining: logon.remaining,
         expires_at: logon.expires_at,
         session,
@@ -171,7 +206,11 @@ fn started(person: &Person, logon: Logon, session: Option<OpenedSession>) -> Sta
 /// The cells asked of a person at the moment, as printed on the card.
 pub(super) fn pending_cells(person: &Person) -> Vec<String> {
     let pending = person.grid_pending.as_deref().unwrap_or_default();
-    pending.split(',').filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    pending
+        .split(',')
+        .filter(|cell| !cell.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn new_cells(app: &App) -> Result<String, AppError> {
@@ -180,5 +219,9 @@ fn new_cells(app: &App) -> Result<String, AppError> {
     let shape = GridShape::new(grid.columns, grid.rows, grid.cell_digits).map_err(fault)?;
     let count = usize::from(grid.cells_asked);
     let cells = choose_cells(shape, count, None, &mut app.fill_random()).map_err(fault)?;
-    Ok(cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+    Ok(cells
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(","))
 }

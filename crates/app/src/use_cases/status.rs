@@ -50,8 +50,11 @@ pub struct StatusView {
 }
 
 /// The operations that lead a person to register an address (MAIL-1).
-const MAIL_OTP_OPERATIONS: [Operation; 3] =
-    [Operation::Transfer, Operation::ConsecutiveTransfer, Operation::TaxPayment];
+const MAIL_OTP_OPERATIONS: [Operation; 3] = [
+    Operation::Transfer,
+    Operation::ConsecutiveTransfer,
+    Operation::TaxPayment,
+];
 
 /// MAIL-4: whether this person should be led to register an address, and from when on they must.
 #[must_use]
@@ -59,9 +62,13 @@ pub fn address_wanted(app: &App, current: &Current) -> (bool, Option<Timestamp>)
     let person = &current.person;
     let may = |o: &&Operation| person.permissions.allow(**o, Stage::Transmit);
     let concerned: Vec<_> = MAIL_OTP_OPERATIONS.iter().filter(may).collect();
-    let uses = concerned.iter().any(|o| app.profile.uses_mail_otp(**o, current.now));
-    let from =
-        concerned.iter().filter_map(|o| app.profile.mail_otp_mandatory_from(**o)).min();
+    let uses = concerned
+        .iter()
+        .any(|o| app.profile.uses_mail_otp(**o, current.now));
+    let from = concerned
+        .iter()
+        .filter_map(|o| app.profile.mail_otp_mandatory_from(**o))
+        .min();
     (uses && person.otp_mail.is_none(), from)
 }
 
@@ -72,24 +79,25 @@ pub fn address_wanted(app: &App, current: &Current) -> (bool, Option<Timestamp>)
 pub async fn run(app: &App, current: &Current) -> Result<StatusView, AppError> {
     let (person, now) = (&current.person, current.now);
     let uses = audit_trail::last_uses(&app.db, &person.id, 3).await?;
-    let since = now.saturating_sub(SignedDuration::from_hours(24 * 70)).unwrap_or(now);
-    let waiting =
-        instructions::waiting(&app.db, &current.contract.id, &person.id, since).await?;
-    let accounts = app.core_banking.accounts(&current.contract.id).await.unwrap_or_else(|fault| {
-        tracing::warn!(%fault, "core banking did not tell the accounts");
-        Vec::new()
-    });
+    let since = now
+        .saturating_sub(SignedDuration::from_hours(24 * 70))
+        .unwrap_or(now);
+    let waiting = instructions::waiting(&app.db, &current.contract.id, &person.id, since).await?;
+    let accounts = app
+        .core_banking
+        .accounts(&current.contract.id)
+        .await
+        .unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "core banking did not tell the accounts");
+            Vec::new()
+        });
     let (address_missing, mandatory_from) = address_wanted(app, current);
     Ok(StatusView {
         last_uses: uses.into_iter().map(last_use).collect(),
         waiting,
         accounts,
         logon_pin_old: pin_notice_due(&app.profile, person.logon_pin_changed_at, now),
-        confirmation_pin_old: pin_notice_due(
-            &app.profile,
-            person.confirmation_pin_changed_at,
-            now,
-        ),
+        confirmation_pin_old: pin_notice_due(&app.profile, person.confirmation_pin_changed_at, now),
         hold_until: hold_until(&app.profile.mail_otp, person).filter(|until| now < *until),
         address_missing,
         mandatory_from,

@@ -28,16 +28,30 @@ impl App {
     ) -> Result<(), AppError> {
         let because = person.suspended.map(|s| s.because.name());
         let data = json!({ "because": because });
-        commit.event(audit::of_person(person, EventKind::PersonSuspended, &data, origin, now));
+        commit.event(audit::of_person(
+            person,
+            EventKind::PersonSuspended,
+            &data,
+            origin,
+            now,
+        ));
         sessions::end_of_person(commit, &person.id, SessionEnd::Suspended, now);
         metrics::counter!("warifu_suspensions_total", "because" => because.unwrap_or("-"))
             .increment(1);
-        let asked =
-            Asked { contract_name: &contract.name, person_name: &person.name, at: now };
+        let asked = Asked {
+            contract_name: &contract.name,
+            person_name: &person.name,
+            at: now,
+        };
         let text = mail_texts::suspended(&self.profile, &asked);
         for recipient in addresses_of(person) {
-            let letter =
-                Letter { person, recipient, kind: "suspended", text: &text, drop_at: None };
+            let letter = Letter {
+                person,
+                recipient,
+                kind: "suspended",
+                text: &text,
+                drop_at: None,
+            };
             self.queue_mail(commit, &letter, now)?;
         }
         Ok(())
@@ -47,7 +61,10 @@ impl App {
 /// The distinct addresses a person is told at about their own security.
 pub(super) fn addresses_of(person: &Person) -> Vec<&str> {
     let mut addresses: Vec<&str> = Vec::new();
-    for address in [&person.notice_mail, &person.otp_mail].into_iter().flatten() {
+    for address in [&person.notice_mail, &person.otp_mail]
+        .into_iter()
+        .flatten()
+    {
         if !addresses.contains(&address.as_str()) {
             addresses.push(address);
         }

@@ -32,10 +32,14 @@ pub async fn run(app: &App, id: &AuthorizationId, client: &str) -> Outcome<Autho
     let state = authorization.state_name(now);
     let person = persons::find(&app.db, &authorization.person_id).await?;
     let needs = match person {
-        Some(person) if state == "pending" => {
-            authorization.needs(&app.profile, &person, now).unwrap_or_default()
-        }
+        Some(person) if state == "pending" => authorization
+            .needs(&app.profile, &person, now)
+            .unwrap_or_default(),
         _ => Vec::new(),
     };
-    Ok(Ok(AuthorizationView { authorization, state, needs }))
+    Ok(Ok(AuthorizationView {
+        authorization,
+        state,
+        needs,
+    }))
 }

@@ -6,13 +6,12 @@ use jiff::Timestamp;
 use super::{Cursor, micros, opt_micros};
 use crate::{Commit, Db, Row, StoreError};
 
-const BY_KEY: &str =
-    "SELECT id, name, created_at, revoked_at FROM api_clients WHERE key_hash = $1";
-const LIST: &str = "SELECT id, name, created_at, revoked_at FROM api_clients ORDER BY id LIMIT 1000";
+const BY_KEY: &str = "SELECT id, name, created_at, revoked_at FROM api_clients WHERE key_hash = $1";
+const LIST: &str =
+    "SELECT id, name, created_at, revoked_at FROM api_clients ORDER BY id LIMIT 1000";
 const INSERT: &str = "INSERT INTO api_clients (id, name, key_hash, created_at, revoked_at) \
      VALUES ($1, $2, $3, $4, $5)";
-const REVOKE: &str =
-    "UPDATE api_clients SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+const REVOKE: &str = "UPDATE api_clients SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 
 /// One client system.
 #[derive(Clone, Debug)]

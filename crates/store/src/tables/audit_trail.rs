@@ -51,10 +51,17 @@ async fn read(
     person: &PersonId,
     limit: i64,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let rows = db.read(sql, &[person.as_str().into(), limit.into()]).await?;
+    let rows = db
+        .read(sql, &[person.as_str().into(), limit.into()])
+        .await?;
     let recorded = |row| {
         let mut c = Cursor::new(row);
-        Ok(Recorded { at: c.time()?, kind: c.text()?, origin: c.text()?, data: c.text()? })
+        Ok(Recorded {
+            at: c.time()?,
+            kind: c.text()?,
+            origin: c.text()?,
+            data: c.text()?,
+        })
     };
     rows.iter().map(recorded).collect()
 }

@@ -116,7 +116,10 @@ pub fn update(commit: &mut Commit, authorization: &Authorization, person_version
 
 /// Voids a pending authorization; one that is not pending stays as it is.
 pub fn void(commit: &mut Commit, id: &AuthorizationId, why: Void, at: jiff::Timestamp) {
-    commit.write(VOID, vec![id.as_str().into(), why.name().into(), micros(at)]);
+    commit.write(
+        VOID,
+        vec![id.as_str().into(), why.name().into(), micros(at)],
+    );
 }
 
 /// Voids every pending authorization: after a restore no older code may live.
@@ -142,7 +145,11 @@ impl StateColumns {
         match &a.state {
             State::Pending => empty("pending"),
             State::Void(why) => empty(why.name()),
-            State::Authorized { at, receipt, factors } => Self {
+            State::Authorized {
+                at,
+                receipt,
+                factors,
+            } => Self {
                 name: "authorized",
                 at: micros(*at),
                 receipt: receipt.as_str().into(),
@@ -201,9 +208,11 @@ fn state(row: &Row, c: &mut Cursor<'_>) -> Result<State, StoreError> {
     let (at, receipt, proven) = (c.opt_time()?, c.opt_text()?, c.opt_named(factors)?);
     match (name.as_str(), at, receipt, proven) {
         ("pending", ..) => Ok(State::Pending),
-        ("authorized", Some(at), Some(receipt), Some(factors)) => {
-            Ok(State::Authorized { at, receipt, factors })
-        }
+        ("authorized", Some(at), Some(receipt), Some(factors)) => Ok(State::Authorized {
+            at,
+            receipt,
+            factors,
+        }),
         (name, ..) => Void::parse(name)
             .map(State::Void)
             .ok_or_else(|| row.inconsistent(9, "holds an unknown state")),
@@ -213,7 +222,11 @@ fn state(row: &Row, c: &mut Cursor<'_>) -> Result<State, StoreError> {
 fn mail_code(row: &Row, c: &mut Cursor<'_>) -> Result<MailCode, StoreError> {
     let (issue, mac, older) = (c.count()?, c.opt_blob()?, c.blob()?);
     let mac = mac
-        .map(|bytes| bytes.try_into().map_err(|_| row.inconsistent(17, "is not a MAC")))
+        .map(|bytes| {
+            bytes
+                .try_into()
+                .map_err(|_| row.inconsistent(17, "is not a MAC"))
+        })
         .transpose()?;
     Ok(MailCode {
         issue,

@@ -48,7 +48,10 @@ fn contract(row: &Row) -> Result<Contract, StoreError> {
         id: c.named(|id| ContractId::parse(id).ok())?,
         name: c.text()?,
         stopped: c.flag()?,
-        limits: Limits { per_transfer_yen: c.opt_int()?, per_day_yen: c.opt_int()? },
+        limits: Limits {
+            per_transfer_yen: c.opt_int()?,
+            per_day_yen: c.opt_int()?,
+        },
         representative_account: c.text()?,
         version: c.int()?,
     })

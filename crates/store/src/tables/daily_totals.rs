@@ -6,8 +6,7 @@ use super::Cursor;
 use crate::{Commit, Db, StoreError};
 
 const SELECT: &str = "SELECT yen, version FROM daily_totals WHERE subject = $1 AND day = $2";
-const INSERT: &str =
-    "INSERT INTO daily_totals (subject, day, yen, version) VALUES ($1, $2, $3, 1)";
+const INSERT: &str = "INSERT INTO daily_totals (subject, day, yen, version) VALUES ($1, $2, $3, 1)";
 const UPDATE: &str = "UPDATE daily_totals SET yen = $3, version = $4 + 1 \
      WHERE subject = $1 AND day = $2 AND version = $4";
 
@@ -24,7 +23,9 @@ pub struct DailyTotal {
 /// The total so far; zero if nothing was counted yet.
 pub async fn find(db: &Db, subject: &str, day: Date) -> Result<DailyTotal, StoreError> {
     let day = day.to_string();
-    let row = db.read_point(SELECT, vec![subject.into(), day.as_str().into()]).await?;
+    let row = db
+        .read_point(SELECT, vec![subject.into(), day.as_str().into()])
+        .await?;
     let (yen, version) = match &row {
         Some(row) => {
             let mut c = Cursor::new(row);
@@ -32,7 +33,12 @@ pub async fn find(db: &Db, subject: &str, day: Date) -> Result<DailyTotal, Store
         }
         None => (0, None),
     };
-    Ok(DailyTotal { subject: subject.to_owned(), day, yen, version })
+    Ok(DailyTotal {
+        subject: subject.to_owned(),
+        day,
+        yen,
+        version,
+    })
 }
 
 /// Adds to the total, unless somebody else did since it was read.

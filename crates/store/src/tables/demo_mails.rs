@@ -28,7 +28,11 @@ pub async fn list(db: &Db, limit: i64) -> Result<Vec<DemoMail>, StoreError> {
     let rows = db.read(LIST, &[limit.into()]).await?;
     let mail = |row| {
         let mut c = Cursor::new(row);
-        Ok(DemoMail { id: c.text()?, at: c.time()?, sealed: c.blob()? })
+        Ok(DemoMail {
+            id: c.text()?,
+            at: c.time()?,
+            sealed: c.blob()?,
+        })
     };
     rows.iter().map(mail).collect()
 }
@@ -37,6 +41,10 @@ pub async fn list(db: &Db, limit: i64) -> Result<Vec<DemoMail>, StoreError> {
 pub fn insert(commit: &mut Commit, mail: &DemoMail) {
     commit.write(
         INSERT,
-        vec![mail.id.as_str().into(), micros(mail.at), mail.sealed.clone().into()],
+        vec![
+            mail.id.as_str().into(),
+            micros(mail.at),
+            mail.sealed.clone().into(),
+        ],
     );
 }

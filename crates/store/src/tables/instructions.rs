@@ -88,7 +88,11 @@ pub async fn page(
 ) -> Result<Vec<Instruction>, StoreError> {
     let mut params = search_params(contract, search);
     params.extend([limit.into(), offset.into()]);
-    db.read(PAGE, &params).await?.iter().map(instruction).collect()
+    db.read(PAGE, &params)
+        .await?
+        .iter()
+        .map(instruction)
+        .collect()
 }
 
 /// How many there are in all pages.
@@ -104,13 +108,25 @@ pub async fn waiting(
     maker: &PersonId,
     since: Timestamp,
 ) -> Result<Vec<Instruction>, StoreError> {
-    let params = [contract.as_str().into(), maker.as_str().into(), micros(since)];
-    db.read(WAITING, &params).await?.iter().map(instruction).collect()
+    let params = [
+        contract.as_str().into(),
+        maker.as_str().into(),
+        micros(since),
+    ];
+    db.read(WAITING, &params)
+        .await?
+        .iter()
+        .map(instruction)
+        .collect()
 }
 
 /// What is on its way to the bank since `until` or longer.
 pub async fn transmitting(db: &Db, until: Timestamp) -> Result<Vec<Instruction>, StoreError> {
-    db.read(TRANSMITTING, &[micros(until)]).await?.iter().map(instruction).collect()
+    db.read(TRANSMITTING, &[micros(until)])
+        .await?
+        .iter()
+        .map(instruction)
+        .collect()
 }
 
 /// Adds an instruction.
@@ -149,9 +165,16 @@ fn params(i: &Instruction) -> Vec<Value> {
     let lines: Vec<_> = i
         .lines
         .iter()
-        .map(|l| StoredLine { transfer: l.transfer.clone(), result: result_name(&l.result) })
+        .map(|l| StoredLine {
+            transfer: l.transfer.clone(),
+            result: result_name(&l.result),
+        })
         .collect();
-    let payees: Vec<_> = i.lines.iter().map(|l| l.transfer.payee_name.as_str()).collect();
+    let payees: Vec<_> = i
+        .lines
+        .iter()
+        .map(|l| l.transfer.payee_name.as_str())
+        .collect();
     vec![
         i.id.as_str().into(),
         i.contract_id.as_str().into(),
@@ -162,7 +185,10 @@ fn params(i: &Instruction) -> Vec<Value> {
         serde_json::to_string(&lines).unwrap_or_default().into(),
         payees.join("\n").into(),
         i.content().total_yen().into(),
-        i.authorization_id.as_ref().map(AuthorizationId::as_str).into(),
+        i.authorization_id
+            .as_ref()
+            .map(AuthorizationId::as_str)
+            .into(),
         i.receipt.clone().into(),
         micros(i.created_at),
         opt_micros(i.transmitted_at),
@@ -182,14 +208,20 @@ fn parse_result(name: &str) -> Option<LineResult> {
     match name {
         "" => Some(LineResult::Open),
         "accepted" => Some(LineResult::Accepted),
-        other => other.strip_prefix("refused:").map(|r| LineResult::Refused(r.to_owned())),
+        other => other
+            .strip_prefix("refused:")
+            .map(|r| LineResult::Refused(r.to_owned())),
     }
 }
 
 fn parse_lines(json: &str) -> Option<Vec<Line>> {
     let stored: Vec<StoredLine> = serde_json::from_str(json).ok()?;
-    let line =
-        |l: StoredLine| Some(Line { transfer: l.transfer, result: parse_result(&l.result)? });
+    let line = |l: StoredLine| {
+        Some(Line {
+            transfer: l.transfer,
+            result: parse_result(&l.result)?,
+        })
+    };
     stored.into_iter().map(line).collect()
 }
 

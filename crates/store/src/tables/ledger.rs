@@ -66,7 +66,11 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<LedgerAccount>, StoreError
 
 /// The accounts of a contract.
 pub async fn of_contract(db: &Db, id: &ContractId) -> Result<Vec<LedgerAccount>, StoreError> {
-    db.read(OF_CONTRACT, &[id.as_str().into()]).await?.iter().map(account).collect()
+    db.read(OF_CONTRACT, &[id.as_str().into()])
+        .await?
+        .iter()
+        .map(account)
+        .collect()
 }
 
 /// The outcome of an earlier posting with this key.
@@ -96,7 +100,11 @@ pub fn insert_account(commit: &mut Commit, account: &LedgerAccount) {
 
 /// Sets a balance, unless it changed since the account was read.
 pub fn set_balance(commit: &mut Commit, account: &LedgerAccount, balance_yen: i64) {
-    let params = vec![account.id.as_str().into(), balance_yen.into(), account.version.into()];
+    let params = vec![
+        account.id.as_str().into(),
+        balance_yen.into(),
+        account.version.into(),
+    ];
     commit.guarded(SET_BALANCE, params);
 }
 

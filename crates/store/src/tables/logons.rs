@@ -70,10 +70,18 @@ pub fn delete_expired(commit: &mut Commit, before: Timestamp) {
 
 /// Factors as `logon-pin,grid`.
 pub(super) fn names(factors: &[Factor]) -> String {
-    factors.iter().map(|f| f.name()).collect::<Vec<_>>().join(",")
+    factors
+        .iter()
+        .map(|f| f.name())
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// Reads what [`names`] wrote.
 pub(super) fn factors(names: &str) -> Option<Vec<Factor>> {
-    names.split(',').filter(|name| !name.is_empty()).map(Factor::parse).collect()
+    names
+        .split(',')
+        .filter(|name| !name.is_empty())
+        .map(Factor::parse)
+        .collect()
 }

@@ -129,7 +129,11 @@ pub fn insert(commit: &mut Commit, mail: NewMail<'_>) {
 
 /// Mails that are due.
 pub async fn due(db: &Db, now: Timestamp) -> Result<Vec<QueuedMail>, StoreError> {
-    db.read(DUE, &[micros(now)]).await?.iter().map(mail).collect()
+    db.read(DUE, &[micros(now)])
+        .await?
+        .iter()
+        .map(mail)
+        .collect()
 }
 
 /// The newest mails that could not be delivered, for staff.
@@ -157,13 +161,20 @@ pub async fn queued(db: &Db) -> Result<i64, StoreError> {
 
 /// Takes a mail for delivery until `until`; no other worker takes it before.
 pub fn lease(commit: &mut Commit, mail: &QueuedMail, until: Timestamp) {
-    commit.guarded(LEASE, vec![mail.id.as_str().into(), micros(until), mail.version.into()]);
+    commit.guarded(
+        LEASE,
+        vec![mail.id.as_str().into(), micros(until), mail.version.into()],
+    );
 }
 
 /// Puts a leased mail (its version after the lease) back until `due_at`.
 pub fn retry(commit: &mut Commit, mail: &QueuedMail, due_at: Timestamp, failure: &str) {
-    let params =
-        vec![mail.id.as_str().into(), micros(due_at), failure.into(), mail.version.into()];
+    let params = vec![
+        mail.id.as_str().into(),
+        micros(due_at),
+        failure.into(),
+        mail.version.into(),
+    ];
     commit.guarded(RETRY, params);
 }
 

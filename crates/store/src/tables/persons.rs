@@ -2,9 +2,7 @@
 
 use warifu_domain::contract::Limits;
 use warifu_domain::ids::{ContractId, PersonId, UserId};
-use warifu_domain::person::{
-    Counted, Failures, IssueWindow, Permissions, Person, Role, Suspended,
-};
+use warifu_domain::person::{Counted, Failures, IssueWindow, Permissions, Person, Role, Suspended};
 
 use super::{Cursor, micros, opt_micros};
 use crate::{Commit, Db, Row, StoreError, Value};
@@ -19,8 +17,11 @@ macro_rules! columns {
 }
 
 const SELECT: &str = concat!("SELECT ", columns!(), " FROM persons WHERE id = $1");
-const OF_CONTRACT: &str =
-    concat!("SELECT ", columns!(), " FROM persons WHERE contract_id = $1 ORDER BY id LIMIT 1000");
+const OF_CONTRACT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM persons WHERE contract_id = $1 ORDER BY id LIMIT 1000"
+);
 const INSERT: &str = concat!(
     "INSERT INTO persons (",
     columns!(),
@@ -44,7 +45,11 @@ pub async fn find(db: &Db, id: &PersonId) -> Result<Option<Person>, StoreError> 
 
 /// The people of a contract, the administrator first.
 pub async fn of_contract(db: &Db, id: &ContractId) -> Result<Vec<Person>, StoreError> {
-    db.read(OF_CONTRACT, &[id.as_str().into()]).await?.iter().map(person).collect()
+    db.read(OF_CONTRACT, &[id.as_str().into()])
+        .await?
+        .iter()
+        .map(person)
+        .collect()
 }
 
 /// Adds a person.
@@ -71,7 +76,9 @@ fn params(p: &Person) -> Vec<Value> {
         p.failures.confirmation_pin.into(),
         p.failures.grid.into(),
         p.failures.mail_otp.into(),
-        serde_json::to_string(&p.permissions).unwrap_or_default().into(),
+        serde_json::to_string(&p.permissions)
+            .unwrap_or_default()
+            .into(),
         p.limits.per_transfer_yen.into(),
         p.limits.per_day_yen.into(),
         p.otp_mail.clone().into(),
@@ -105,11 +112,17 @@ fn person(row: &Row) -> Result<Person, StoreError> {
             mail_otp: c.count()?,
         },
         permissions: c.named(|json| serde_json::from_str::<Permissions>(json).ok())?,
-        limits: Limits { per_transfer_yen: c.opt_int()?, per_day_yen: c.opt_int()? },
+        limits: Limits {
+            per_transfer_yen: c.opt_int()?,
+            per_day_yen: c.opt_int()?,
+        },
         otp_mail: c.opt_text()?,
         otp_mail_changed_at: c.opt_time()?,
         notice_mail: c.opt_text()?,
-        issue_window: IssueWindow { began_at: c.opt_time()?, issued: c.count()? },
+        issue_window: IssueWindow {
+            began_at: c.opt_time()?,
+            issued: c.count()?,
+        },
         grid_pending: c.opt_text()?,
         logon_pin_changed_at: c.time()?,
         confirmation_pin_changed_at: c.time()?,

@@ -50,7 +50,10 @@ pub fn insert(commit: &mut Commit, session: &Session) {
 
 /// Ends whatever session of the person is live.
 pub fn end_of_person(commit: &mut Commit, person: &PersonId, why: SessionEnd, at: Timestamp) {
-    commit.write(END_OF_PERSON, vec![person.as_str().into(), micros(at), why.name().into()]);
+    commit.write(
+        END_OF_PERSON,
+        vec![person.as_str().into(), micros(at), why.name().into()],
+    );
 }
 
 /// Ends one session.

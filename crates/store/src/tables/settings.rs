@@ -26,17 +26,23 @@ pub struct Setting {
 
 /// One setting.
 pub async fn find(db: &Db, name: &'static str) -> Result<Option<Setting>, StoreError> {
-    let Some(row) = db.read_point(SELECT, vec![name.into()]).await? else { return Ok(None) };
+    let Some(row) = db.read_point(SELECT, vec![name.into()]).await? else {
+        return Ok(None);
+    };
     let mut c = Cursor::new(&row);
-    Ok(Some(Setting { value: c.text()?, version: c.int()? }))
+    Ok(Some(Setting {
+        value: c.text()?,
+        version: c.int()?,
+    }))
 }
 
 /// Writes a setting, unless somebody else did since `before` was read.
 pub fn put(commit: &mut Commit, name: &'static str, before: Option<&Setting>, value: String) {
     match before {
-        Some(before) => {
-            commit.guarded(UPDATE, vec![name.into(), value.into(), before.version.into()])
-        }
+        Some(before) => commit.guarded(
+            UPDATE,
+            vec![name.into(), value.into(), before.version.into()],
+        ),
         None => commit.guarded(INSERT, vec![name.into(), value.into()]),
     };
 }

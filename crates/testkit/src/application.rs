@@ -1,0 +1,279 @@
+//! An application on a database of its own, with one contract, its administrator and two users.
+
+use std::sync::Arc;
+
+use warifu_app::domain::contract::{Contract, Limits};
+use warifu_app::domain::ids::{ContractId, UserId};
+use warifu_app::domain::person::Channel;
+use warifu_app::domain::policy::Profile;
+use warifu_app::ports::Entropy;
+use warifu_app::use_cases::{answer_logon, current_session, deliver_mail, set_up, start_logon};
+use warifu_app::{App, EmbeddedLedger, OTHER_BANKS, Origin, Parts, PinPool};
+use warifu_store::{Db, DbConfig, KeyRing, SqliteMode};
+
+use crate::clock::ManualClock;
+use crate::entropy::SeededEntropy;
+use crate::mailbox::Mailbox;
+
+/// The shipped profile of S0 and S1.
+pub const MAIL_OTP_PROFILE: &str = include_str!("../../../profiles/mail-otp.toml");
+/// The shipped bank master data.
+pub const BANK_MASTER: &str = include_str!("../../../data/bank-master.tsv");
+/// The test contract's number.
+pub const CONTRACT: &str = "1000000001";
+
+/// A person of the test contract with everything they hold.
+#[derive(Clone, Debug)]
+pub struct TestPerson {
+    /// Contract number.
+    pub contract_id: String,
+    /// Empty for the administrator.
+    pub user_id: String,
+    /// 暗証番号.
+    pub logon_pin: String,
+    /// 確認暗証番号.
+    pub confirmation_pin: String,
+    /// Rows of the grid card.
+    pub grid: Vec<Vec<String>>,
+    /// OTP address, if registered.
+    pub otp_mail: Option<String>,
+}
+
+/// The application with what tests move and look at.
+pub struct TestApp {
+    /// The application.
+    pub app: App,
+    /// Its database, for looking beneath.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// Its mail.
+    pub mails: Arc<Mailbox>,
+    /// 管理者.
+    pub admin: TestPerson,
+    /// A user with an OTP address.
+    pub clerk: TestPerson,
+    /// A user without one.
+    pub newcomer: TestPerson,
+    config: DbConfig,
+    profile: String,
+    seed: String,
+    _dir: Option<tempfile::TempDir>,
+}
+
+impl TestApp {
+    /// On SQLite, on Tuesday 24 November 2026, 10:00 in Tokyo.
+    pub async fn sqlite(seed: &str) -> Self {
+        Self::sqlite_with(seed, MAIL_OTP_PROFILE).await
+    }
+
+    /// On SQLite with another profile.
+    pub async fn sqlite_with(seed: &str, profile: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("warifu.db");
+        let config = DbConfig::Sqlite {
+            path,
+            mode: SqliteMode::ReadWrite,
+        };
+        Self::start(seed, profile, config, Some(dir)).await
+    }
+
+    /// On a database of one's own, which must be empty.
+    pub async fn on(seed: &str, config: DbConfig) -> Self {
+        Self::start(seed, MAIL_OTP_PROFILE, config, None).await
+    }
+
+    async fn start(
+        seed: &str,
+        profile: &str,
+        config: DbConfig,
+        dir: Option<tempfile::TempDir>,
+    ) -> Self {
+        let clock = Arc::new(ManualClock::at("2026-11-24T10:00:00"));
+        let mails = Arc::new(Mailbox::default());
+        let db = Db::open(&config).await.expect("a database");
+        db.migrate().await.expect("migrations");
+        let app = assemble(db.clone(), profile, seed, (&clock, &mails)).await;
+        let (admin, clerk, newcomer) = people(&app, &db).await;
+        Self {
+            app,
+            db,
+            clock,
+            mails,
+            admin,
+            clerk,
+            newcomer,
+            config,
+            profile: profile.to_owned(),
+            seed: seed.to_owned(),
+            _dir: dir,
+        }
+    }
+
+    /// A second server process on the same database: its own connections, the same clock and mail.
+    /// PostgreSQL only, since SQLite has one writer.
+    pub async fn another_server(&self) -> App {
+        let db = Db::open(&self.config).await.expect("the same database");
+        let seed = format!("{} again", self.seed);
+        assemble(db, &self.profile, &seed, (&self.clock, &self.mails)).await
+    }
+
+    /// Hands over all mail that waits.
+    pub async fn deliver(&self) {
+        deliver_mail::run(&self.app)
+            .await
+            .expect("mail is delivered");
+    }
+
+    /// The code in the newest mail to an address.
+    pub async fn mailed_code(&self, address: &str) -> String {
+        self.deliver().await;
+        self.mails.last_to(address).expect("a mail").code()
+    }
+
+    /// Logs a person on completely; the session's token.
+    pub async fn log_on(&self, person: &TestPerson) -> String {
+        let command = start_logon::StartLogon {
+            contract_id: &person.contract_id,
+            user_id: &person.user_id,
+            pin: &person.logon_pin,
+            channel: Channel::Pc,
+        };
+        let started = start_logon::run(&self.app, command, &origin()).await;
+        let started = started.expect("works").expect("the PIN is right");
+        let answer = person.cells(&started.cells);
+        let opened = answer_logon::run(&self.app, &started.logon_id, &answer, &origin()).await;
+        opened.expect("works").expect("the cells are right").token
+    }
+
+    /// The session of a token, as use cases take it.
+    pub async fn current(&self, token: &str) -> current_session::Current {
+        let current = current_session::run(&self.app, token, &origin()).await;
+        current.expect("works").expect("a live session")
+    }
+}
+
+impl TestPerson {
+    /// The digits of the asked cells, in their order.
+    #[must_use]
+    pub fn cells(&self, cells: &[String]) -> String {
+        cells.iter().map(|cell| self.cell(cell)).collect()
+    }
+
+    fn cell(&self, name: &str) -> &str {
+        let column = usize::from(name.as_bytes()[0] - b'A');
+        let row: usize = name[1..].parse().expect("a row");
+        &self.grid[row - 1][column]
+    }
+}
+
+/// Where tests come from.
+#[must_use]
+pub fn origin() -> Origin {
+    Origin {
+        address: "192.0.2.10".to_owned(),
+        channel: Channel::Pc,
+        request_id: "test".to_owned(),
+    }
+}
+
+async fn assemble(
+    db: Db,
+    profile: &str,
+    seed: &str,
+    (clock, mails): (&Arc<ManualClock>, &Arc<Mailbox>),
+) -> App {
+    let entropy = Arc::new(SeededEntropy::new(seed));
+    let fill = Arc::clone(&entropy);
+    let key = format!("k1 {}\n", data_encoding::BASE64.encode(&[7; 32]));
+    let ring = KeyRing::from_key_file(&key, Arc::new(move |bytes: &mut [u8]| fill.fill(bytes)))
+        .expect("a key file");
+    let vault = db.open_vault(ring).await.expect("a vault");
+    let profile = Profile::parse(profile).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let bank = profile.institution.bank_code.clone();
+    let clock: Arc<ManualClock> = Arc::clone(clock);
+    let mailer: Arc<Mailbox> = Arc::clone(mails);
+    let parts = Parts {
+        core_banking: Arc::new(EmbeddedLedger::new(db.clone(), bank)),
+        db,
+        vault,
+        profile,
+        clock,
+        entropy,
+        mailer,
+        pins: PinPool::start(2),
+        shipped_master: BANK_MASTER,
+    };
+    App::new(parts).await.expect("an application")
+}
+
+async fn people(app: &App, db: &Db) -> (TestPerson, TestPerson, TestPerson) {
+    let id = ContractId::parse(CONTRACT).expect("an ID");
+    let ledger = EmbeddedLedger::new(db.clone(), app.profile().institution.bank_code.clone());
+    ledger
+        .open_account(OTHER_BANKS, None, "OTHER BANKS", 0)
+        .await
+        .expect("an account");
+    let (account, holder) = ("001-1234567", "ｶ)ﾃｽﾄｼﾖｳｼﾞ");
+    ledger
+        .open_account(account, Some(&id), holder, 10_000_000)
+        .await
+        .expect("an account");
+    ledger
+        .open_account("002-7654321", Some(&id), holder, 500_000)
+        .await
+        .expect("an account");
+    let contract = Contract {
+        id: id.clone(),
+        name: "株式会社テスト商事".to_owned(),
+        stopped: false,
+        limits: Limits {
+            per_transfer_yen: Some(5_000_000),
+            per_day_yen: Some(8_000_000),
+        },
+        representative_account: account.to_owned(),
+        version: 1,
+    };
+    set_up::open_contract(app, &contract)
+        .await
+        .expect("works")
+        .expect("a new contract");
+    let admin = person(app, &id, None, Some("kanri@test-shoji.example")).await;
+    let clerk = person(
+        app,
+        &id,
+        Some("keiri01"),
+        Some("keiri01@test-shoji.example"),
+    )
+    .await;
+    let newcomer = person(app, &id, Some("keiri02"), None).await;
+    (admin, clerk, newcomer)
+}
+
+async fn person(
+    app: &App,
+    contract: &ContractId,
+    user: Option<&str>,
+    otp_mail: Option<&str>,
+) -> TestPerson {
+    let new = set_up::NewPerson {
+        user_id: user.map(|u| UserId::parse(u).expect("an ID")),
+        name: format!("テスト {}", user.unwrap_or("管理者")),
+        otp_mail: otp_mail.map(str::to_owned),
+        notice_mail: Some(format!(
+            "notice-{}@test-shoji.example",
+            user.unwrap_or("kanri")
+        )),
+        limits: Limits::default(),
+    };
+    let handed = set_up::add_person(app, contract, new).await;
+    let handed = handed.expect("works").expect("a new person");
+    TestPerson {
+        contract_id: contract.to_string(),
+        user_id: user.unwrap_or_default().to_owned(),
+        logon_pin: handed.logon_pin,
+        confirmation_pin: handed.confirmation_pin,
+        grid: handed.grid,
+        otp_mail: otp_mail.map(str::to_owned),
+    }
+}
