@@ -16,4 +16,3 @@ demo-clock-now = Time in the demonstration
 field-advance-minutes = Minutes to move forward
 demo-clock-hint = 24 hours are 1440
 demo-clock-do = Move the clock
-demo-clock-reset = Back to the real time

@@ -16,4 +16,3 @@ demo-clock-now = 体験版の現在日時
 field-advance-minutes = 進める時間（分）
 demo-clock-hint = 例：24 時間は 1440
 demo-clock-do = 時計を進める
-demo-clock-reset = 実際の時刻に戻す

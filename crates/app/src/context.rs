@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -152,6 +153,12 @@ impl App {
     #[must_use]
     pub fn today(&self, now: Timestamp) -> Date {
         self.profile.local_date(now)
+    }
+
+    /// 256 random bits, base64url: a value for a browser to keep that nobody can guess.
+    #[must_use]
+    pub fn new_token(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.random::<32>())
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {

@@ -1,6 +1,7 @@
 //! One file per use case. Each reads, lets `domain` decide, and commits; a conflict means reading
 //! and deciding again.
 
+pub mod accounts;
 pub mod answer_authorization;
 pub mod answer_logon;
 pub mod authenticate_client;

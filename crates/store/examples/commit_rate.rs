@@ -1,5 +1,6 @@
 //! Measures durable commits a second: 64 tasks, each a guarded update and an audit event, on both
-//! databases. `cargo run --release -p warifu-store --example commit_rate [seconds]`
+//! databases or one of them. `cargo run --release -p warifu-store --example commit_rate [seconds
+//! [sqlite|postgres]]`
 
 #[path = "../../testkit/src/postgres.rs"]
 #[expect(dead_code, reason = "measurements sync; the rest is for tests")]
@@ -36,6 +37,17 @@ async fn main() -> Result<(), Failure> {
     let seconds = std::env::args()
         .nth(1)
         .map_or(Ok(3), |argument| argument.parse())?;
+    let only = std::env::args().nth(2);
+    if only.as_deref() != Some("postgres") {
+        measure_sqlite(seconds).await?;
+    }
+    if only.as_deref() != Some("sqlite") {
+        measure_postgres(seconds).await?;
+    }
+    Ok(())
+}
+
+async fn measure_sqlite(seconds: u64) -> Result<(), Failure> {
     let directory = std::env::temp_dir().join(format!("warifu-rate-{}", std::process::id()));
     std::fs::create_dir_all(&directory)?;
     let path = directory.join("rate.db");
@@ -46,7 +58,10 @@ async fn main() -> Result<(), Failure> {
     rusqlite::Connection::open(&path)?.execute_batch(TABLE)?;
     measure("SQLite", &sqlite, seconds).await?;
     std::fs::remove_dir_all(&directory)?;
+    Ok(())
+}
 
+async fn measure_postgres(seconds: u64) -> Result<(), Failure> {
     let url = cluster::fresh_database(cluster::Syncing::On).await?;
     cluster::execute(&url, TABLE).await?;
     let postgres = DbConfig::Postgres {

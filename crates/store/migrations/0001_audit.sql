@@ -4,12 +4,13 @@ CREATE TABLE meta (
   value BYTEA NOT NULL
 );
 
+-- One tree on SQLite instead of a table and its key's index: every audited commit writes here.
 CREATE TABLE audit_heads (
   chain TEXT PRIMARY KEY,
   seq BIGINT NOT NULL,
   hash BYTEA NOT NULL,
   mac BYTEA NOT NULL
-);
+) /*SQLITE WITHOUT ROWID*/;
 
 CREATE TABLE audit_events (
   chain TEXT NOT NULL,

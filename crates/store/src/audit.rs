@@ -168,7 +168,7 @@ pub(crate) struct Heads {
 
 /// A head before and after a batch.
 pub(crate) struct Moved {
-    pub before: i64,
+    pub before: Head,
     pub now: Head,
 }
 
@@ -176,7 +176,7 @@ impl Heads {
     /// Takes in a head that was read, or [`Head::genesis`].
     pub(crate) fn know(&mut self, chain: &str, head: Head) {
         let moved = Moved {
-            before: head.seq,
+            before: head,
             now: head,
         };
         self.heads.insert(chain.to_owned(), moved);
@@ -197,7 +197,7 @@ impl Heads {
     pub(crate) fn moved(&self) -> impl Iterator<Item = (&str, &Moved)> {
         self.heads
             .iter()
-            .filter(|(_, moved)| moved.now.seq != moved.before)
+            .filter(|(_, moved)| moved.now.seq != moved.before.seq)
             .map(|(chain, moved)| (chain.as_str(), moved))
     }
 }
@@ -217,18 +217,13 @@ pub(crate) fn event_params(event: &AuditEvent, head: &Head) -> Vec<Value> {
 }
 
 /// The columns of `audit_heads`, in order.
-pub(crate) fn head_params(
-    key: &AuditKey,
-    chain: &str,
-    head: &Head,
-) -> Result<Vec<Value>, StoreError> {
-    let mac = key.mac(chain, head)?;
-    Ok(vec![
+pub(crate) fn head_params(chain: &str, head: &Head, mac: &Digest32) -> Vec<Value> {
+    vec![
         chain.into(),
         head.seq.into(),
         head.hash.to_vec().into(),
         mac.to_vec().into(),
-    ])
+    ]
 }
 
 #[cfg(test)]

@@ -32,6 +32,20 @@ pub(crate) const INSERT_RECORD: &str =
     "INSERT INTO schema_migrations (name, sha256) VALUES ($1, $2)";
 
 impl Migration {
+    /// The text for SQLite: what stands in `/*SQLITE …*/` is a comment to PostgreSQL. Only for what
+    /// says how rows are laid out, never for what they mean.
+    pub(crate) fn sqlite(&self) -> String {
+        let mut text = String::with_capacity(self.sql.len());
+        let mut rest = self.sql;
+        while let Some((before, after)) = rest.split_once("/*SQLITE ") {
+            let (inside, following) = after.split_once("*/").unwrap_or((after, ""));
+            text.push_str(before);
+            text.push_str(inside);
+            rest = following;
+        }
+        text + rest
+    }
+
     pub(crate) fn sha256(&self) -> String {
         HEXLOWER.encode(&Sha256::digest(self.sql.as_bytes()))
     }
@@ -77,6 +91,18 @@ mod tests {
     fn what_is_not_recorded_is_pending() {
         assert_eq!(pending(&[]).unwrap().len(), MIGRATIONS.len());
         assert!(pending(&records(MIGRATIONS.len())).unwrap().is_empty());
+    }
+
+    #[test]
+    fn layout_is_a_comment_to_postgresql_only() {
+        let migration = Migration {
+            name: "x",
+            sql: "CREATE TABLE a (b TEXT) /*SQLITE WITHOUT ROWID*/; /* c */ CREATE TABLE d (e TEXT);",
+        };
+        assert_eq!(
+            migration.sqlite(),
+            "CREATE TABLE a (b TEXT) WITHOUT ROWID; /* c */ CREATE TABLE d (e TEXT);"
+        );
     }
 
     #[test]

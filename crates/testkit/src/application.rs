@@ -1,24 +1,31 @@
 //! An application on a database of its own, with one contract, its administrator and two users.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use warifu_app::domain::contract::{Contract, Limits};
-use warifu_app::domain::ids::{ContractId, UserId};
-use warifu_app::domain::person::Channel;
+use warifu_app::domain::ids::{ContractId, PersonId, UserId};
+use warifu_app::domain::person::{Channel, Person};
 use warifu_app::domain::policy::Profile;
+use warifu_app::domain::refusal::Refusal;
 use warifu_app::ports::Entropy;
 use warifu_app::use_cases::{answer_logon, current_session, deliver_mail, set_up, start_logon};
 use warifu_app::{App, EmbeddedLedger, OTHER_BANKS, Origin, Parts, PinPool};
-use warifu_store::{Db, DbConfig, KeyRing, SqliteMode};
+use warifu_store::tables::persons;
+use warifu_store::{Db, DbConfig, KeyRing, SqliteMode, Tls};
 
+use crate::bank::TestBank;
 use crate::clock::ManualClock;
 use crate::entropy::SeededEntropy;
 use crate::mailbox::Mailbox;
+use crate::postgres::{Syncing, fresh_database};
 
 /// The shipped profile of S0 and S1.
 pub const MAIL_OTP_PROFILE: &str = include_str!("../../../profiles/mail-otp.toml");
 /// The shipped bank master data.
 pub const BANK_MASTER: &str = include_str!("../../../data/bank-master.tsv");
+/// When a test begins unless it says otherwise: a Tuesday, in Tokyo.
+pub const START: &str = "2026-11-24T10:00:00";
 /// The test contract's number.
 pub const CONTRACT: &str = "1000000001";
 
@@ -49,6 +56,8 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// Its mail.
     pub mails: Arc<Mailbox>,
+    /// Its bank.
+    pub bank: Arc<TestBank>,
     /// 管理者.
     pub admin: TestPerson,
     /// A user with an OTP address.
@@ -58,55 +67,68 @@ pub struct TestApp {
     config: DbConfig,
     profile: String,
     seed: String,
-    _dir: Option<tempfile::TempDir>,
+    dir: Option<tempfile::TempDir>,
 }
 
 impl TestApp {
-    /// On SQLite, on Tuesday 24 November 2026, 10:00 in Tokyo.
+    /// On SQLite, at [`START`].
     pub async fn sqlite(seed: &str) -> Self {
-        Self::sqlite_with(seed, MAIL_OTP_PROFILE).await
+        Self::sqlite_with(seed, MAIL_OTP_PROFILE, START).await
     }
 
-    /// On SQLite with another profile.
-    pub async fn sqlite_with(seed: &str, profile: &str) -> Self {
+    /// On SQLite with another profile or at another time.
+    pub async fn sqlite_with(seed: &str, profile: &str, local: &str) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("warifu.db");
         let config = DbConfig::Sqlite {
             path,
             mode: SqliteMode::ReadWrite,
         };
-        Self::start(seed, profile, config, Some(dir)).await
+        Self::start(seed, (profile, local), config, Some(dir)).await
+    }
+
+    /// On a PostgreSQL database of its own, at [`START`].
+    pub async fn postgres(seed: &str) -> Self {
+        let url = fresh_database(Syncing::Off).await.expect("PostgreSQL");
+        let config = DbConfig::Postgres {
+            url,
+            readers: 2,
+            senders: 2,
+            tls: Tls::Off,
+        };
+        Self::on(seed, config).await
     }
 
     /// On a database of one's own, which must be empty.
     pub async fn on(seed: &str, config: DbConfig) -> Self {
-        Self::start(seed, MAIL_OTP_PROFILE, config, None).await
+        Self::start(seed, (MAIL_OTP_PROFILE, START), config, None).await
     }
 
     async fn start(
         seed: &str,
-        profile: &str,
+        (profile, local): (&str, &str),
         config: DbConfig,
         dir: Option<tempfile::TempDir>,
     ) -> Self {
-        let clock = Arc::new(ManualClock::at("2026-11-24T10:00:00"));
+        let clock = Arc::new(ManualClock::at(local));
         let mails = Arc::new(Mailbox::default());
         let db = Db::open(&config).await.expect("a database");
         db.migrate().await.expect("migrations");
-        let app = assemble(db.clone(), profile, seed, (&clock, &mails)).await;
+        let (app, bank) = assemble(db.clone(), profile, seed, (&clock, &mails)).await;
         let (admin, clerk, newcomer) = people(&app, &db).await;
         Self {
             app,
             db,
             clock,
             mails,
+            bank,
             admin,
             clerk,
             newcomer,
             config,
             profile: profile.to_owned(),
             seed: seed.to_owned(),
-            _dir: dir,
+            dir,
         }
     }
 
@@ -115,7 +137,20 @@ impl TestApp {
     pub async fn another_server(&self) -> App {
         let db = Db::open(&self.config).await.expect("the same database");
         let seed = format!("{} again", self.seed);
-        assemble(db, &self.profile, &seed, (&self.clock, &self.mails)).await
+        let (app, _) = assemble(db, &self.profile, &seed, (&self.clock, &self.mails)).await;
+        app
+    }
+
+    /// The directory that holds every file of a SQLite database.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.dir.as_ref().expect("on SQLite").path()
+    }
+
+    /// A person's record as it stands.
+    pub async fn record(&self, person: &TestPerson) -> Person {
+        let found = persons::find(&self.db, &person.id()).await;
+        found.expect("works").expect("a person")
     }
 
     /// Hands over all mail that waits.
@@ -131,16 +166,21 @@ impl TestApp {
         self.mails.last_to(address).expect("a mail").code()
     }
 
+    /// The first step of a logon, with any PIN.
+    pub async fn start_logon(
+        &self,
+        person: &TestPerson,
+        pin: &str,
+    ) -> Result<start_logon::Started, Refusal> {
+        let command = person.logon(pin);
+        let started = start_logon::run(&self.app, command, &origin()).await;
+        started.expect("works")
+    }
+
     /// Logs a person on completely; the session's token.
     pub async fn log_on(&self, person: &TestPerson) -> String {
-        let command = start_logon::StartLogon {
-            contract_id: &person.contract_id,
-            user_id: &person.user_id,
-            pin: &person.logon_pin,
-            channel: Channel::Pc,
-        };
-        let started = start_logon::run(&self.app, command, &origin()).await;
-        let started = started.expect("works").expect("the PIN is right");
+        let started = self.start_logon(person, &person.logon_pin).await;
+        let started = started.expect("the PIN is right");
         let answer = person.cells(&started.cells);
         let opened = answer_logon::run(&self.app, &started.logon_id, &answer, &origin()).await;
         opened.expect("works").expect("the cells are right").token
@@ -154,6 +194,24 @@ impl TestApp {
 }
 
 impl TestPerson {
+    /// Contract and user.
+    #[must_use]
+    pub fn id(&self) -> PersonId {
+        let contract = ContractId::parse(&self.contract_id).expect("an ID");
+        PersonId::new(&contract, UserId::parse(&self.user_id).ok().as_ref())
+    }
+
+    /// What this person types to log on from a PC, with any PIN.
+    #[must_use]
+    pub fn logon<'a>(&'a self, pin: &'a str) -> start_logon::StartLogon<'a> {
+        start_logon::StartLogon {
+            contract_id: &self.contract_id,
+            user_id: &self.user_id,
+            pin,
+            channel: Channel::Pc,
+        }
+    }
+
     /// The digits of the asked cells, in their order.
     #[must_use]
     pub fn cells(&self, cells: &[String]) -> String {
@@ -182,7 +240,7 @@ async fn assemble(
     profile: &str,
     seed: &str,
     (clock, mails): (&Arc<ManualClock>, &Arc<Mailbox>),
-) -> App {
+) -> (App, Arc<TestBank>) {
     let entropy = Arc::new(SeededEntropy::new(seed));
     let fill = Arc::clone(&entropy);
     let key = format!("k1 {}\n", data_encoding::BASE64.encode(&[7; 32]));
@@ -191,10 +249,12 @@ async fn assemble(
     let vault = db.open_vault(ring).await.expect("a vault");
     let profile = Profile::parse(profile).unwrap_or_else(|faults| panic!("{faults:?}"));
     let bank = profile.institution.bank_code.clone();
+    let core_banking = Arc::new(TestBank::new(EmbeddedLedger::new(db.clone(), bank)));
+    let bank = Arc::clone(&core_banking);
     let clock: Arc<ManualClock> = Arc::clone(clock);
     let mailer: Arc<Mailbox> = Arc::clone(mails);
     let parts = Parts {
-        core_banking: Arc::new(EmbeddedLedger::new(db.clone(), bank)),
+        core_banking,
         db,
         vault,
         profile,
@@ -204,7 +264,7 @@ async fn assemble(
         pins: PinPool::start(2),
         shipped_master: BANK_MASTER,
     };
-    App::new(parts).await.expect("an application")
+    (App::new(parts).await.expect("an application"), bank)
 }
 
 async fn people(app: &App, db: &Db) -> (TestPerson, TestPerson, TestPerson) {

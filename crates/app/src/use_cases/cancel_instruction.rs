@@ -5,9 +5,10 @@ use warifu_domain::audit::EventKind;
 use warifu_domain::authorization::Void;
 use warifu_domain::ids::InstructionId;
 use warifu_store::Commit;
-use warifu_store::tables::{authorizations, instructions};
+use warifu_store::tables::instructions;
 
 use super::current_session::Current;
+use super::prepare_confirmation;
 use super::register_transfer::own;
 use crate::audit;
 use crate::context::{App, MAX_TRIES, Origin};
@@ -33,7 +34,7 @@ pub async fn run(app: &App, current: &Current, id: &InstructionId, origin: &Orig
         let mut commit = Commit::audited(event);
         instructions::update(&mut commit, &instruction);
         if let Some(void) = void {
-            authorizations::void(&mut commit, &void, Void::Cancelled, current.now);
+            prepare_confirmation::void(&mut commit, current, &void, Void::Cancelled, origin);
         }
         match app.commit(commit).await {
             Ok(()) => return Ok(Ok(())),

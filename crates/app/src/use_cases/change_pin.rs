@@ -44,7 +44,13 @@ pub async fn run(
 ) -> Outcome<()> {
     let now = current.now;
     if let Err(fault) = check_rules(app, &current.person, &command) {
-        return Ok(Err(Refusal::PinRule(fault)));
+        return refuse(
+            app,
+            current,
+            (command.kind, Refusal::PinRule(fault)),
+            origin,
+        )
+        .await;
     }
     let id = &current.person.id;
     let contract = current.contract.id.as_str();
@@ -56,7 +62,7 @@ pub async fn run(
             return Ok(Err(Refusal::NotLoggedOn));
         };
         if let Err(refusal) = person.refuse_if_suspended() {
-            return Ok(Err(refusal));
+            return refuse(app, current, (command.kind, refusal), origin).await;
         }
         let judged = judge(app, contract, &person, &secrets, &command).await?;
         let hash = match judged {
@@ -66,7 +72,10 @@ pub async fn run(
                 Some(app.pins.hash(contract, peppered, app.random()).await?)
             }
             Judged::Wrong => None,
-            Judged::SameAsOther => return Ok(Err(Refusal::PinRule(PinFault::SameAsOther))),
+            Judged::SameAsOther => {
+                let refusal = Refusal::PinRule(PinFault::SameAsOther);
+                return refuse(app, current, (command.kind, refusal), origin).await;
+            }
         };
         match attempt(app, &person, command.kind, hash, (origin, now)).await {
             Ok(outcome) => return Ok(outcome),
@@ -75,6 +84,20 @@ pub async fn run(
         }
     }
     Err(AppError::Busy("PIN change conflicts"))
+}
+
+/// Refused before the current PIN counted: nothing but the record of it is written.
+async fn refuse(
+    app: &App,
+    current: &Current,
+    (kind, refusal): (PinKind, Refusal),
+    origin: &Origin,
+) -> Outcome<()> {
+    let data = json!({ "pin": kind.name(), "reason": refusal.code() });
+    let event = EventKind::PinChangeRefused;
+    let event = audit::of_person(&current.person, event, &data, origin, current.now);
+    app.record(Commit::audited(event)).await?;
+    Ok(Err(refusal))
 }
 
 enum Judged {
@@ -144,6 +167,7 @@ async fn attempt(
     let mut after = person.clone();
     let Some(hash) = hash else {
         let suspends = after.count_failure(counted, &app.profile.suspension, now);
+        let data = json!({ "pin": kind.name(), "reason": Refusal::WrongAnswer.code() });
         let event = audit::of_person(person, EventKind::PinChangeRefused, &data, origin, now);
         let mut commit = Commit::audited(event);
         persons::update(&mut commit, &after);

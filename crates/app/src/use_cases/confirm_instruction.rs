@@ -13,7 +13,7 @@ use super::settle_instruction;
 use crate::context::{App, Origin};
 use crate::error::Outcome;
 
-/// Runs the use case. The instruction comes back with the bank's answers, or still on its way if the
+/// Runs the use case on what the instruction says now. The instruction comes back with the bank's answers, or still on its way if the
 /// bank's system is slow.
 ///
 /// # Errors
@@ -22,7 +22,29 @@ pub async fn run(
     app: &App,
     current: &Current,
     id: &InstructionId,
-    (confirmation_pin, mail_otp): (Option<&str>, Option<&str>),
+    answers: (Option<&str>, Option<&str>),
+    origin: &Origin,
+) -> Outcome<Instruction> {
+    let instruction = match own(app, current, id).await? {
+        Ok(instruction) => instruction,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let bound = instruction
+        .content()
+        .bind(&instruction.contract_id, instruction.operation());
+    run_as_shown(app, current, id, (&bound.digest, answers), origin).await
+}
+
+/// The same on what the person was shown: `shown_digest` is the digest of the screen that was
+/// answered. A change made meanwhile in another window is refused (BIND-1).
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_as_shown(
+    app: &App,
+    current: &Current,
+    id: &InstructionId,
+    (shown_digest, (confirmation_pin, mail_otp)): (&str, (Option<&str>, Option<&str>)),
     origin: &Origin,
 ) -> Outcome<Instruction> {
     let instruction = match own(app, current, id).await? {
@@ -32,15 +54,12 @@ pub async fn run(
     let Some(authorization_id) = instruction.authorization_id.clone() else {
         return Ok(Err(Refusal::WrongState));
     };
-    let bound = instruction
-        .content()
-        .bind(&instruction.contract_id, instruction.operation());
     let answer = Answer {
         id: &authorization_id,
         client: PORTAL,
         confirmation_pin,
         mail_otp,
-        digest: Some(&bound.digest),
+        digest: Some(shown_digest),
         request_id: None,
     };
     let outcome = answer_authorization::run_with(app, &answer, Some(&instruction), origin).await?;

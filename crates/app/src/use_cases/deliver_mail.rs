@@ -26,10 +26,11 @@ const WAIT_SECS_MAX: i64 = 4 * 3600;
 /// # Errors
 /// When the database failed.
 pub async fn run(app: &App) -> Result<usize, AppError> {
-    let now = app.now()?;
     let mut delivered = 0;
-    for mail in outbox::due(&app.db, now).await? {
-        if deliver(app, mail, now).await? {
+    for mail in outbox::due(&app.db, app.now()?).await? {
+        // The mail server may take its time: each mail has its own moment, or leases would begin
+        // in the past.
+        if deliver(app, mail, app.now()?).await? {
             delivered += 1;
         }
     }

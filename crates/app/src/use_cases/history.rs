@@ -1,10 +1,12 @@
 //! The contract's instructions, searched and in pages.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use warifu_domain::authorization::State;
 use warifu_domain::factor::Factor;
-use warifu_domain::ids::InstructionId;
+use warifu_domain::ids::{InstructionId, PersonId};
 use warifu_domain::instruction::{Instruction, Status};
 use warifu_domain::refusal::Refusal;
 use warifu_store::tables::{authorizations, instructions, persons};
@@ -35,13 +37,22 @@ pub struct Search {
 #[derive(Debug)]
 pub struct Page {
     /// The newest first.
-    pub rows: Vec<Instruction>,
+    pub rows: Vec<Row>,
     /// Which page, from 1.
     pub page: i64,
     /// How many pages; at least 1.
     pub pages: i64,
     /// How many instructions in all.
     pub total: i64,
+}
+
+/// An instruction in the list.
+#[derive(Debug)]
+pub struct Row {
+    /// The instruction.
+    pub instruction: Instruction,
+    /// Who entered it.
+    pub maker_name: String,
 }
 
 /// An instruction with what its page tells.
@@ -77,9 +88,9 @@ pub async fn run(
     let pages = ((total + PAGE_SIZE - 1) / PAGE_SIZE).max(1);
     let page = page.clamp(1, pages);
     let window = (PAGE_SIZE, (page - 1) * PAGE_SIZE);
-    let rows = instructions::page(&app.db, contract, &search, window).await?;
+    let found = instructions::page(&app.db, contract, &search, window).await?;
     Ok(Page {
-        rows,
+        rows: with_makers(app, found).await?,
         page,
         pages,
         total,
@@ -110,6 +121,27 @@ pub async fn detail(app: &App, current: &Current, id: &InstructionId) -> Outcome
         maker_name,
         proven,
     }))
+}
+
+async fn with_makers(app: &App, found: Vec<Instruction>) -> Result<Vec<Row>, AppError> {
+    let mut names: HashMap<PersonId, String> = HashMap::new();
+    let mut rows = Vec::with_capacity(found.len());
+    for instruction in found {
+        let maker_name = match names.get(&instruction.maker_id) {
+            Some(name) => name.clone(),
+            None => {
+                let maker = persons::find(&app.db, &instruction.maker_id).await?;
+                let name = maker.map_or_else(String::new, |m| m.name);
+                names.insert(instruction.maker_id.clone(), name.clone());
+                name
+            }
+        };
+        rows.push(Row {
+            instruction,
+            maker_name,
+        });
+    }
+    Ok(rows)
 }
 
 fn midnight(app: &App, date: Date) -> Result<Timestamp, AppError> {

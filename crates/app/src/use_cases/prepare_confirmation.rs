@@ -1,6 +1,8 @@
 //! MAIL-1: the confirmation screen needs an authorization bound to exactly what it shows. One that
 //! is still good is taken; otherwise a new one is opened and the old one voided.
 
+use serde_json::json;
+use warifu_domain::audit::EventKind;
 use warifu_domain::authorization::{self, Authorization, Opening, State, Void};
 use warifu_domain::factor::Factor;
 use warifu_domain::ids::{AuthorizationId, InstructionId};
@@ -14,6 +16,7 @@ use super::current_session::Current;
 use super::open_authorization::opened_event;
 use super::person_records::PersonRecords;
 use super::register_transfer::own;
+use crate::audit;
 use crate::context::{App, MAX_TRIES, Origin};
 use crate::error::{Again, AppError, Outcome};
 
@@ -71,12 +74,41 @@ pub async fn run(
                     authorization,
                 ));
             }
-            Ok(Err(refusal)) => return Ok(Err(refusal)),
+            Ok(Err(refusal)) => {
+                let data = json!({ "instruction": id.as_str(), "reason": refusal.code() });
+                let (person, kind) = (&current.person, EventKind::AuthorizationRefused);
+                let event = audit::of_person(person, kind, &data, origin, current.now);
+                app.record(Commit::audited(event)).await?;
+                return Ok(Err(refusal));
+            }
             Err(Again::Fault(fault)) => return Err(fault),
             Err(Again::Conflict) => {}
         }
     }
     Err(AppError::Busy("instruction conflicts"))
+}
+
+/// The confirmation that is open, if one is; changes nothing.
+///
+/// # Errors
+/// As [`run`].
+pub async fn view(
+    app: &App,
+    current: &Current,
+    id: &InstructionId,
+) -> Outcome<Option<Confirmation>> {
+    let instruction = match own(app, current, id).await? {
+        Ok(instruction) if instruction.status == Status::Registered => instruction,
+        Ok(_) => return Ok(Err(Refusal::WrongState)),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let Some(records) = PersonRecords::read(app, &current.person.id, current.now).await? else {
+        return Ok(Err(Refusal::NotLoggedOn));
+    };
+    let good = still_good(app, current, &instruction).await?;
+    Ok(good
+        .map(|authorization| confirmation(app, current, &records, instruction, authorization))
+        .transpose())
 }
 
 async fn still_good(
@@ -127,12 +159,26 @@ async fn open(
     let mut commit = Commit::audited(opened_event(&opened, person, origin, now));
     instructions::update(&mut commit, &instruction);
     if let Some(old) = old {
-        authorizations::void(&mut commit, &old, Void::ContentChanged, now);
+        void(&mut commit, current, &old, Void::ContentChanged, origin);
     }
     authorizations::insert(&mut commit, &opened);
     app.commit(commit).await?;
     instruction.version += 1;
     Ok(Ok((instruction, opened)))
+}
+
+/// Adds to `commit` that an authorization never counts any more.
+pub(super) fn void(
+    commit: &mut Commit,
+    current: &Current,
+    id: &AuthorizationId,
+    because: Void,
+    origin: &Origin,
+) {
+    authorizations::void(commit, id, because, current.now);
+    let data = json!({ "authorization": id.as_str(), "because": because.name() });
+    let (person, kind) = (&current.person, EventKind::AuthorizationVoided);
+    commit.event(audit::of_person(person, kind, &data, origin, current.now));
 }
 
 fn confirmation(

@@ -15,7 +15,7 @@ use warifu_store::Commit;
 use warifu_store::tables::{address_changes, persons};
 
 use super::current_session::Current;
-use super::request_address::{ProofSent, mail_code, refuse_over_rate};
+use super::request_address::{ProofSent, mail_code, refuse_over_rate, refused};
 use crate::audit;
 use crate::context::{App, MAX_TRIES, Origin};
 use crate::error::{Again, AppError, Outcome};
@@ -76,7 +76,10 @@ pub async fn send_again(
         let Some(person) = persons::find(&app.db, &current.person.id).await? else {
             return Ok(Err(Refusal::NotLoggedOn));
         };
-        if let Err(refusal) = refuse_over_rate(app, &person, now) {
+        let free = person.refuse_if_suspended();
+        if let Err(refusal) = free.and_then(|()| refuse_over_rate(app, &person, now)) {
+            let event = refused(&person, change.purpose, &refusal, (origin, now));
+            app.record(Commit::audited(event)).await?;
             return Ok(Err(refusal));
         }
         let data = json!({ "purpose": change.purpose.name(), "to": masked_mail(&change.address) });
@@ -118,15 +121,14 @@ pub async fn run(
             Ok(change) => change,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if current.now > change.expires_at {
-            return Ok(Err(Refusal::Expired));
-        }
-        if change.tries >= app.profile.mail_otp.tries_per_code {
-            return Ok(Err(Refusal::CodeVoid));
-        }
         let Some(person) = persons::find(&app.db, &current.person.id).await? else {
             return Ok(Err(Refusal::NotLoggedOn));
         };
+        if let Err(refusal) = precheck(app, &person, &change, current.now) {
+            let event = refused(&person, change.purpose, &refusal, (origin, current.now));
+            app.record(Commit::audited(event)).await?;
+            return Ok(Err(refusal));
+        }
         let outcome = if is_right(app, &change, typed) {
             accept(app, current, &person, change, origin).await
         } else {
@@ -154,6 +156,23 @@ async fn own_change(
     })
 }
 
+/// Why no code could be right now.
+fn precheck(
+    app: &App,
+    person: &Person,
+    change: &AddressChange,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    person.refuse_if_suspended()?;
+    if now > change.expires_at {
+        Err(Refusal::Expired)
+    } else if change.tries >= app.profile.mail_otp.tries_per_code {
+        Err(Refusal::CodeVoid)
+    } else {
+        Ok(())
+    }
+}
+
 fn is_right(app: &App, change: &AddressChange, typed: &str) -> bool {
     let digits = Digits::from_count(usize::from(app.profile.mail_otp.digits));
     let code = digits.and_then(|digits| parse_code(typed, digits).ok());
@@ -175,14 +194,8 @@ async fn refuse(
     change.tries += 1;
     let mut after = person.clone();
     let suspends = after.count_failure(Counted::MailOtp, &app.profile.suspension, now);
-    let data = json!({ "purpose": change.purpose.name(), "reason": "wrong_answer" });
-    let mut commit = Commit::audited(audit::of_person(
-        person,
-        EventKind::AddressRefused,
-        &data,
-        origin,
-        now,
-    ));
+    let event = refused(person, change.purpose, &Refusal::WrongAnswer, (origin, now));
+    let mut commit = Commit::audited(event);
     address_changes::update(&mut commit, &change);
     persons::update(&mut commit, &after);
     if suspends {
@@ -202,8 +215,9 @@ async fn accept(
 ) -> Result<Result<Proven, Refusal>, Again> {
     let now = current.now;
     change.closed_at = Some(now);
+    // Failures stay counted: proving a mailbox of one's own must not buy more guesses at the codes
+    // of transactions.
     let mut after = person.clone();
-    after.reset_failures(Counted::MailOtp);
     let old = apply_proven_address(&mut after, change.purpose, &change.address, now);
     let data = json!({
         "purpose": change.purpose.name(),

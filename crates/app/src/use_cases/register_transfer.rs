@@ -12,9 +12,10 @@ use warifu_domain::instruction::{Instruction, Line, LineResult, Status};
 use warifu_domain::operation::{Operation, Stage};
 use warifu_domain::refusal::Refusal;
 use warifu_store::Commit;
-use warifu_store::tables::{authorizations, instructions};
+use warifu_store::tables::instructions;
 
 use super::current_session::Current;
+use super::prepare_confirmation;
 use crate::audit;
 use crate::context::{App, MAX_TRIES, Origin};
 use crate::error::{Again, AppError, Outcome};
@@ -102,7 +103,7 @@ pub async fn run(
             instructions::insert(&mut commit, &instruction);
         }
         if let Some(void) = void {
-            authorizations::void(&mut commit, &void, Void::ContentChanged, current.now);
+            prepare_confirmation::void(&mut commit, current, &void, Void::ContentChanged, origin);
         }
         match app.commit(commit).await {
             Ok(()) => return Ok(Ok(Registered::Instruction(instruction))),
@@ -114,11 +115,10 @@ pub async fn run(
 }
 
 /// The instruction if this person made it: nobody changes another's entry.
-pub(super) async fn own(
-    app: &App,
-    current: &Current,
-    id: &InstructionId,
-) -> Result<Result<Instruction, Refusal>, AppError> {
+///
+/// # Errors
+/// Refused as not found, also for a colleague's.
+pub async fn own(app: &App, current: &Current, id: &InstructionId) -> Outcome<Instruction> {
     let found = instructions::find(&app.db, id).await?;
     Ok(found
         .filter(|i| i.maker_id == current.person.id)

@@ -12,8 +12,8 @@ use warifu_domain::person::{Counted, Person};
 use warifu_domain::pin::{PinKind, fold_pin};
 use warifu_domain::refusal::Refusal;
 use warifu_otp::{Digits, NumericCode, code_mac};
-use warifu_store::Commit;
 use warifu_store::tables::{address_changes, person_secrets, persons};
+use warifu_store::{AuditEvent, Commit};
 
 use super::current_session::Current;
 use crate::audit;
@@ -63,14 +63,20 @@ pub async fn run(
         };
         let address = match check(app, &person, &command, current.now) {
             Ok(address) => address,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => {
+                let event = refused(&person, command.purpose, &refusal, (origin, current.now));
+                app.record(Commit::audited(event)).await?;
+                return Ok(Err(refusal));
+            }
         };
         let pin = match judge_pin(app, &person, &command).await? {
             Ok(pin) => pin,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let outcome = match pin {
-            PinCheck::Wrong => count_wrong_pin(app, current, &person, origin).await,
+            PinCheck::Wrong => {
+                count_wrong_pin(app, current, (&person, command.purpose), origin).await
+            }
             PinCheck::Right => {
                 send(app, current, &person, (command.purpose, &address), origin).await
             }
@@ -168,23 +174,28 @@ pub(super) async fn verify_confirmation_pin(
         .await
 }
 
+/// The event of an address, or of the proof of one, that was refused.
+pub(super) fn refused(
+    person: &Person,
+    purpose: AddressPurpose,
+    refusal: &Refusal,
+    (origin, now): (&Origin, Timestamp),
+) -> AuditEvent {
+    let data = json!({ "purpose": purpose.name(), "reason": refusal.code() });
+    audit::of_person(person, EventKind::AddressRefused, &data, origin, now)
+}
+
 async fn count_wrong_pin<T>(
     app: &App,
     current: &Current,
-    person: &Person,
+    (person, purpose): (&Person, AddressPurpose),
     origin: &Origin,
 ) -> Result<Result<T, Refusal>, Again> {
     let now = current.now;
     let mut after = person.clone();
     let suspends = after.count_failure(Counted::ConfirmationPin, &app.profile.suspension, now);
-    let data = json!({ "reason": "wrong_answer" });
-    let mut commit = Commit::audited(audit::of_person(
-        person,
-        EventKind::AddressRefused,
-        &data,
-        origin,
-        now,
-    ));
+    let event = refused(person, purpose, &Refusal::WrongAnswer, (origin, now));
+    let mut commit = Commit::audited(event);
     persons::update(&mut commit, &after);
     if suspends {
         app.follow_suspension(&mut commit, &after, &current.contract, origin, now)

@@ -1,6 +1,6 @@
 //! LOG-9: a completed logon brings a new session with a new token; the person's other one ends.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -44,7 +44,7 @@ impl App {
         let live = sessions::live_of(&self.db, &person.id).await?;
         let took_over = live.is_some_and(|s| check_session(&self.profile.session, &s, now).is_ok());
         sessions::end_of_person(commit, &person.id, SessionEnd::TakenOver, now);
-        let token = BASE64URL_NOPAD.encode(&self.random::<32>());
+        let token = self.new_token();
         let session = Session {
             token_hash: token_hash(&token),
             person_id: person.id.clone(),

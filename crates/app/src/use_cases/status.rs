@@ -8,6 +8,7 @@ use warifu_domain::operation::{Operation, Stage};
 use warifu_store::tables::audit_trail;
 use warifu_store::tables::instructions;
 
+use super::accounts;
 use super::current_session::Current;
 use crate::context::App;
 use crate::error::AppError;
@@ -83,14 +84,7 @@ pub async fn run(app: &App, current: &Current) -> Result<StatusView, AppError> {
         .saturating_sub(SignedDuration::from_hours(24 * 70))
         .unwrap_or(now);
     let waiting = instructions::waiting(&app.db, &current.contract.id, &person.id, since).await?;
-    let accounts = app
-        .core_banking
-        .accounts(&current.contract.id)
-        .await
-        .unwrap_or_else(|fault| {
-            tracing::warn!(%fault, "core banking did not tell the accounts");
-            Vec::new()
-        });
+    let accounts = accounts::run(app, current).await;
     let (address_missing, mandatory_from) = address_wanted(app, current);
     Ok(StatusView {
         last_uses: uses.into_iter().map(last_use).collect(),

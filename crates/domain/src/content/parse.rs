@@ -21,6 +21,29 @@ pub struct ContentFault {
     pub reason: String,
 }
 
+impl ContentFault {
+    /// From where `serde` stopped and what it said. The value found is left out: it may be a secret
+    /// in the wrong place.
+    #[must_use]
+    pub fn of_json(path: &str, message: &str) -> Self {
+        let path = if path == "." { "" } else { path };
+        let quoted = |prefix| message.strip_prefix(prefix)?.split('`').next();
+        if let Some(name) = quoted("missing field `") {
+            let dot = if path.is_empty() { "" } else { "." };
+            return fault(format!("{path}{dot}{name}"), "is missing");
+        }
+        if quoted("unknown field `").is_some() {
+            return fault(path, "is not a field of this object");
+        }
+        let expected = message.rsplit_once(", expected ");
+        let reason = match expected {
+            Some((_, expected)) => format!("expected {expected}"),
+            None => message.to_owned(),
+        };
+        fault(path, reason)
+    }
+}
+
 /// What absent fields mean.
 #[derive(Clone, Debug)]
 pub struct Defaults {
@@ -115,7 +138,25 @@ pub fn parse_content(
 }
 
 fn read<T: for<'de> Deserialize<'de>>(content: Value) -> Result<T, ContentFault> {
-    serde_json::from_value(content).map_err(|e| fault("content", e.to_string()))
+    refuse_positional(&content)?;
+    serde_path_to_error::deserialize(content)
+        .map_err(|e| ContentFault::of_json(&e.path().to_string(), &e.inner().to_string()))
+}
+
+/// serde would also read an array for an object, its fields by position: then it is not what was
+/// written that says which number is the amount.
+fn refuse_positional(content: &Value) -> Result<(), ContentFault> {
+    let object = content
+        .as_object()
+        .ok_or_else(|| fault("", "expected an object"))?;
+    for (name, value) in object {
+        let items = value.as_array().into_iter().flatten();
+        if let Some(place) = items.enumerate().find(|(_, item)| !item.is_object()) {
+            let field = format!("{name}[{}]", place.0);
+            return Err(fault(field, "expected an object"));
+        }
+    }
+    Ok(())
 }
 
 fn one_transfer(raw: RawTransfer, defaults: &Defaults) -> Result<Content, ContentFault> {

@@ -43,7 +43,7 @@ pub struct DemoMailPage {
     pub mail: DemoMail,
 }
 
-/// `GET /demo/clock`, answered by `POST /demo/clock` with `advance_minutes`, or by `POST /demo/clock/reset`.
+/// `GET /demo/clock`, answered by `POST /demo/clock` with `advance_minutes`.
 #[derive(Template)]
 #[template(path = "demo_clock.html")]
 pub struct DemoClockPage {
@@ -53,6 +53,4 @@ pub struct DemoClockPage {
     pub errors: Errors,
     /// The demonstration's time.
     pub now: Timestamp,
-    /// Whether it differs from the machine's.
-    pub moved: bool,
 }

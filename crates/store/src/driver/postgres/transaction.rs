@@ -297,8 +297,9 @@ async fn append(
     }
     let (mut moved, mut new) = (Vec::new(), Vec::new());
     for (chain, head) in heads.moved() {
-        let params = crate::audit::head_params(key, chain, &head.now)?;
-        if head.before == 0 {
+        let mac = key.mac(chain, &head.now)?;
+        let params = crate::audit::head_params(chain, &head.now, &mac);
+        if head.before.seq == 0 {
             &mut new
         } else {
             &mut moved

@@ -14,9 +14,11 @@ use crate::error::{CommitError, StoreError};
 use crate::migrate;
 use crate::value::{Row, Value};
 use connection::{Connection, Purpose, translate};
+use known_heads::KnownHeads;
 use writer::Writer;
 
 mod connection;
+mod known_heads;
 mod writer;
 
 /// Idle reader connections kept; more are opened while more are needed.
@@ -154,6 +156,7 @@ impl Writing {
             connection: Connection::open(path, Purpose::Write).map_err(translate)?,
             audit_key,
             failed: Arc::clone(&failed),
+            known_heads: KnownHeads::default(),
         };
         let (queue, waiting) = sync_channel(QUEUE);
         let thread = std::thread::Builder::new()
@@ -218,7 +221,7 @@ fn migrate_file(path: &Path) -> Result<Vec<String>, StoreError> {
     let rows = connection.query(migrate::READ_RECORDS, &[])?;
     let mut applied = Vec::new();
     for migration in migrate::pending(&migrate::records(&rows)?)? {
-        connection.batch(migration.sql).map_err(translate)?;
+        connection.batch(&migration.sqlite()).map_err(translate)?;
         let record = [migration.name.into(), migration.sha256().into()];
         connection
             .execute(migrate::INSERT_RECORD, &record)

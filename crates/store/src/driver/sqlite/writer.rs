@@ -7,14 +7,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
 use super::connection::{Connection, Reach, reach, translate};
+use super::known_heads::{KnownHead, KnownHeads};
 use crate::audit::{Head, Heads, StoredHead, event_params, head_params, trusted};
 use crate::commit::{AuditEvent, Commit, Write, has_conflict_clause, is_insert};
 use crate::driver::{BATCH, Job, SharedAuditKey};
 use crate::error::{CommitError, StoreError};
 
 const SELECT_HEAD: &str = "SELECT seq, hash, mac FROM audit_heads WHERE chain = $1";
-const UPSERT_HEAD: &str = "INSERT INTO audit_heads (chain, seq, hash, mac) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac";
+const INSERT_HEAD: &str =
+    "INSERT INTO audit_heads (chain, seq, hash, mac) VALUES ($1, $2, $3, $4)";
+const MOVE_HEAD: &str = "UPDATE audit_heads SET seq = $2, hash = $3, mac = $4 \
+     WHERE chain = $1 AND seq = $5 AND hash = $6 AND mac = $7";
 const INSERT_EVENT: &str = "INSERT INTO audit_events \
      (chain, seq, at, kind, person_id, origin, data, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
@@ -26,6 +29,8 @@ enum Fault {
     Expel(CommitError),
     /// The transaction as a whole.
     Batch(rusqlite::Error),
+    /// A head is not what this process last saw of it: read them all anew.
+    StaleHeads,
 }
 
 pub(super) struct Writer {
@@ -33,6 +38,7 @@ pub(super) struct Writer {
     pub audit_key: SharedAuditKey,
     /// Set when the disk failed; from then on nothing is acknowledged until a restart.
     pub failed: Arc<AtomicBool>,
+    pub known_heads: KnownHeads,
 }
 
 impl Writer {
@@ -67,6 +73,11 @@ impl Writer {
                     self.roll_back();
                     return self.give_up(jobs, &error);
                 }
+                // What is read anew inside the transaction can't be stale.
+                Err((_, Fault::StaleHeads)) => {
+                    self.roll_back();
+                    self.known_heads.forget_all();
+                }
             }
         }
     }
@@ -79,6 +90,7 @@ impl Writer {
     ) -> Result<Vec<Result<(), CommitError>>, (usize, Fault)> {
         let batch = |error| (0, Fault::Batch(error));
         self.connection.control("BEGIN IMMEDIATE").map_err(batch)?;
+        self.known_heads.make_room();
         let mut heads = Heads::default();
         let mut results = Vec::with_capacity(jobs.len());
         for (index, job) in jobs.iter().enumerate() {
@@ -88,7 +100,7 @@ impl Writer {
                 Err(fault) => return Err((index, fault)),
             }
         }
-        self.write_heads(&heads).map_err(|fault| (0, fault))?;
+        let written = self.write_heads(&heads).map_err(|fault| (0, fault))?;
         if let Err(error) = self.connection.control("COMMIT") {
             if matches!(reach(&error), Reach::File) {
                 // The log may have reached the disk although the call failed.
@@ -100,13 +112,16 @@ impl Writer {
             }
             return Err(batch(error));
         }
+        for (chain, known) in written {
+            self.known_heads.remember(chain, known);
+        }
         Ok(results)
     }
 
     fn apply(&mut self, commit: &Commit, heads: &mut Heads) -> Result<(), Fault> {
         for event in &commit.events {
             if !heads.knows(&event.chain) {
-                let head = self.read_head(&event.chain)?;
+                let head = self.head(&event.chain)?;
                 heads.know(&event.chain, head);
             }
         }
@@ -166,7 +181,10 @@ impl Writer {
         changed.map_err(fault)
     }
 
-    fn read_head(&mut self, chain: &str) -> Result<Head, Fault> {
+    fn head(&mut self, chain: &str) -> Result<Head, Fault> {
+        if let Some(known) = self.known_heads.get(chain) {
+            return Ok(known.head);
+        }
         let clean = |error: StoreError| Fault::Clean(error.into());
         let rows = self
             .connection
@@ -186,9 +204,13 @@ impl Writer {
                 hash: row.blob(1)?,
                 mac: row.blob(2)?,
             };
-            trusted(key, chain, &stored)
+            let head = trusted(key, chain, &stored)?;
+            let mac = key.mac(chain, &head)?;
+            Ok(KnownHead { head, mac })
         };
-        read().map_err(clean)
+        let known = read().map_err(clean)?;
+        self.known_heads.remember(chain, known);
+        Ok(known.head)
     }
 
     /// Links one event and writes it. A number that is taken means that the log was tampered with.
@@ -206,20 +228,34 @@ impl Writer {
         }
     }
 
-    fn write_heads(&mut self, heads: &Heads) -> Result<(), Fault> {
+    /// Moves the heads on, and gives them as they are in the database once COMMIT succeeds.
+    fn write_heads<'a>(&mut self, heads: &'a Heads) -> Result<Vec<(&'a str, KnownHead)>, Fault> {
         let sealed = |error: StoreError| Fault::Clean(error.into());
+        let mut written = Vec::new();
         for (chain, moved) in heads.moved() {
-            let key = self
-                .audit_key
-                .get()
-                .ok_or(StoreError::Sealed)
-                .map_err(sealed)?;
-            let params = head_params(key, chain, &moved.now).map_err(sealed)?;
-            self.connection
-                .execute(UPSERT_HEAD, &params)
-                .map_err(Fault::Batch)?;
+            let key = self.audit_key.get().ok_or(StoreError::Sealed);
+            let mac = key.and_then(|key| key.mac(chain, &moved.now));
+            let now = KnownHead {
+                head: moved.now,
+                mac: mac.map_err(sealed)?,
+            };
+            let mut params = head_params(chain, &now.head, &now.mac);
+            let sql = match self.known_heads.get(chain) {
+                None => INSERT_HEAD,
+                Some(before) => {
+                    params.push(before.head.seq.into());
+                    params.push(before.head.hash.to_vec().into());
+                    params.push(before.mac.to_vec().into());
+                    MOVE_HEAD
+                }
+            };
+            match self.connection.execute(sql, &params) {
+                Ok(1) => written.push((chain, now)),
+                Ok(_) => return Err(Fault::StaleHeads),
+                Err(error) => return Err(Fault::Batch(error)),
+            }
         }
-        Ok(())
+        Ok(written)
     }
 
     fn roll_back(&mut self) {

@@ -273,7 +273,6 @@ fn demo_samples(make: Make) -> Vec<Sample> {
         shell: make.shell_of_person("/demo/clock"),
         errors,
         now: at(0),
-        moved,
     };
     let shell = make.shell_of_person("/demo/mail");
     vec![

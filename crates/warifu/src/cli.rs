@@ -1,0 +1,178 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Warifu (割符): corporate internet banking in which a proof authorises exactly one transaction.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// All commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs everything on embedded parts, with demo data, a mailbox page and a clock moved by hand.
+    Demo(DemoArgs),
+    /// Runs the server.
+    Serve(ConfigArgs),
+    /// Checks a profile and explains it in words. Exit code 1 if it is refused.
+    Check {
+        /// The profile.
+        file: PathBuf,
+    },
+    /// Brings the database's schema up to date.
+    Migrate(ConfigArgs),
+    /// Opens contracts and adds people to them.
+    #[command(subcommand)]
+    Contract(ContractCommand),
+    /// Keys of client systems of the API.
+    #[command(subcommand)]
+    ApiClient(ApiClientCommand),
+    /// Mails that could not be delivered.
+    FailedMails {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Bank and branch master data.
+    #[command(subcommand)]
+    BankMaster(BankMasterCommand),
+    /// After a backup was restored: voids every code and authorization from before.
+    AfterRestore(ConfigArgs),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// The configuration file.
+    #[arg(long, env = "WARIFU_CONFIG", default_value = "/etc/warifu/warifu.toml")]
+    pub config: PathBuf,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where the demo keeps its database and writes `demo.json`.
+    #[arg(long, default_value = "warifu-demo")]
+    pub data_dir: PathBuf,
+    /// Name of a shipped profile.
+    #[arg(long, default_value = "mail-otp")]
+    pub profile: String,
+}
+
+/// `warifu contract …`
+#[derive(Debug, Subcommand)]
+pub enum ContractCommand {
+    /// Opens a contract with its first account in the embedded ledger.
+    Open {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Ten digits.
+        #[arg(long)]
+        id: String,
+        /// The customer's name.
+        #[arg(long)]
+        name: String,
+        /// 代表口座, e.g. 001-1234567.
+        #[arg(long)]
+        account: String,
+        /// 口座名義 in kana.
+        #[arg(long)]
+        holder: String,
+        /// First balance in yen.
+        #[arg(long, default_value_t = 0)]
+        balance_yen: i64,
+        /// Limit for one transfer, yen.
+        #[arg(long)]
+        per_transfer_yen: Option<i64>,
+        /// Limit for one day, yen.
+        #[arg(long)]
+        per_day_yen: Option<i64>,
+    },
+    /// Adds a person; prints the generated PINs and grid card once, as JSON.
+    AddPerson {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The contract.
+        #[arg(long)]
+        id: String,
+        /// 利用者 ID; without it the administrator is added.
+        #[arg(long)]
+        user: Option<String>,
+        /// Name as shown.
+        #[arg(long)]
+        name: String,
+        /// Where codes go, as on the application form.
+        #[arg(long)]
+        otp_mail: Option<String>,
+        /// Where results and notices go.
+        #[arg(long)]
+        notice_mail: Option<String>,
+    },
+}
+
+/// `warifu api-client …`
+#[derive(Debug, Subcommand)]
+pub enum ApiClientCommand {
+    /// Makes a key and prints it once.
+    Add {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Short name used in records, e.g. `bank-portal`.
+        id: String,
+        /// What it is.
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// Revokes a key.
+    Revoke {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Whose.
+        id: String,
+    },
+    /// Lists client systems.
+    List {
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+/// `warifu audit …`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Verifies every chain. Exit code 1 if anything was tampered with.
+    Verify {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `warifu bank-master …`
+#[derive(Debug, Subcommand)]
+pub enum BankMasterCommand {
+    /// Checks a file and loads it; servers use it from their next start on.
+    Load {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// In the format of `data/bank-master.tsv`.
+        file: PathBuf,
+    },
+}

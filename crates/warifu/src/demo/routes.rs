@@ -1,0 +1,156 @@
+//! The demo's own routes: mailbox and clock, as pages for people and as JSON for programs.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Form, Json, Router};
+use serde::Deserialize;
+use serde_json::json;
+use warifu_app::App;
+use warifu_app::ports::Clock;
+use warifu_app::use_cases::deliver_mail;
+use warifu_web::Web;
+use warifu_web::portal::Cx;
+use warifu_web::views::demo::{DemoClockPage, DemoMail, DemoMailPage, DemoMailboxPage};
+use warifu_web::views::message::Errors;
+
+use super::clock::{ADVANCE_SECS_MAX, DemoClock};
+use super::mailbox::{DemoMailbox, ShownMail};
+
+struct Demo {
+    app: App,
+    mailbox: DemoMailbox,
+    clock: Arc<DemoClock>,
+}
+
+/// The routes, to be merged with the portal's.
+pub fn router(web: &Web, mailbox: DemoMailbox, clock: Arc<DemoClock>) -> Router {
+    let demo = Arc::new(Demo { app: web.app.clone(), mailbox, clock });
+    Router::new()
+        .route("/demo/mail", get(mail_list))
+        .route("/demo/mail.json", get(mail_json))
+        .route("/demo/mail/{id}", get(mail))
+        .route("/demo/clock", get(clock_now).post(clock_moved))
+        .layer(axum::Extension(Web::clone(web)))
+        .with_state(demo)
+}
+
+impl Demo {
+    /// What arrived, after handing over what waits: a program that asks right after a code was
+    /// issued finds it.
+    async fn mails(&self) -> Result<Vec<ShownMail>, Response> {
+        let fault = |error: String| {
+            tracing::error!(%error, "the demo's mailbox");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        };
+        if let Err(error) = deliver_mail::run(&self.app).await {
+            tracing::warn!(%error, "mail round failed");
+        }
+        self.mailbox.newest_first().await.map_err(|e| fault(e.to_string()))
+    }
+
+    fn now_json(&self) -> Response {
+        Json(json!({ "now": self.clock.now().to_string() })).into_response()
+    }
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+async fn mail_list(State(demo): State<Arc<Demo>>, headers: HeaderMap, cx: Cx) -> Response {
+    if !wants_page(&headers) {
+        return mail_json(State(demo)).await;
+    }
+    match demo.mails().await {
+        Ok(mails) => {
+            let mails = mails.into_iter().map(view).collect();
+            cx.page(&DemoMailboxPage { shell: cx.shell(), mails })
+        }
+        Err(response) => response,
+    }
+}
+
+async fn mail_json(State(demo): State<Arc<Demo>>) -> Response {
+    match demo.mails().await {
+        Ok(mut mails) => {
+            mails.reverse();
+            Json(mails).into_response()
+        }
+        Err(response) => response,
+    }
+}
+
+async fn mail(State(demo): State<Arc<Demo>>, Path(id): Path<String>, cx: Cx) -> Response {
+    let mails = match demo.mails().await {
+        Ok(mails) => mails,
+        Err(response) => return response,
+    };
+    match mails.into_iter().find(|mail| mail.id == id) {
+        Some(mail) => cx.page(&DemoMailPage { shell: cx.shell(), mail: view(mail) }),
+        None => cx.not_found(),
+    }
+}
+
+async fn clock_now(State(demo): State<Arc<Demo>>, headers: HeaderMap, cx: Cx) -> Response {
+    if !wants_page(&headers) {
+        return demo.now_json();
+    }
+    let now = demo.clock.now();
+    cx.page(&DemoClockPage { shell: cx.shell(), errors: Errors::default(), now })
+}
+
+/// By how much.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_secs: i64,
+}
+
+/// The same from the page.
+#[derive(Deserialize)]
+struct AdvanceForm {
+    advance_minutes: i64,
+}
+
+async fn clock_moved(State(demo): State<Arc<Demo>>, request: Request) -> Response {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if content_type.is_some_and(|t| t.starts_with("application/json")) {
+        return match Json::<Advance>::from_request(request, &()).await {
+            Ok(Json(Advance { advance_secs })) if advance_secs.abs() <= ADVANCE_SECS_MAX => {
+                demo.clock.advance_secs(advance_secs);
+                demo.now_json()
+            }
+            Ok(_) => {
+                let detail = format!("advance_secs: at most {ADVANCE_SECS_MAX} either way");
+                let problem = json!({ "code": "invalid_request", "detail": detail });
+                (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response()
+            }
+            Err(rejection) => rejection.into_response(),
+        };
+    }
+    match Form::<AdvanceForm>::from_request(request, &()).await {
+        Ok(Form(AdvanceForm { advance_minutes })) => {
+            let secs = advance_minutes.saturating_mul(60);
+            demo.clock.advance_secs(secs.clamp(0, ADVANCE_SECS_MAX));
+            Redirect::to("/demo/clock").into_response()
+        }
+        Err(rejection) => rejection.into_response(),
+    }
+}
+
+fn view(mail: ShownMail) -> DemoMail {
+    DemoMail {
+        id: mail.id,
+        at: mail.at,
+        from: mail.from,
+        to: mail.to,
+        subject: mail.subject,
+        body: mail.text,
+    }
+}
