@@ -44,7 +44,7 @@ address-send-code = Send a verification code
 address-skip-before = Registration becomes mandatory on { $date }. Until the day before you may do it later, but please register soon.
 address-skip-undated = You may do it later, but registration will become mandatory. Please register soon.
 address-skip = Do it later
-address-skip-closed = Registration is mandatory. You can go on once it is complete.
+address-skip-closed = Registration is mandatory. Transactions are not available until it is complete.
 
 verify-title = Verify the mail address
 verify-lead = We sent a verification code to the address you entered. Please enter the code from the mail.

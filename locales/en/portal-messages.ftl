@@ -3,11 +3,9 @@
 # Logon
 W1101 = You could not be logged on. Please check what you entered. Repeated errors may suspend the service. If you are unsure, or suspended, contact the help desk.
 W1102 = The grid card numbers are not correct. Please enter the numbers at the same positions again.
-W1103 = Too many attempts in a short time. Please try again in about { $minutes } minutes.
 W1104 = The logon took too long and was cancelled. Please start again.
-W1105 = You were logged off after { $minutes } minutes without activity. Please log on again.
-W1106 = The longest time for one session has passed. Please log on again.
-W1107 = The same user logged on elsewhere at { $at }, so this session has ended. If that was not you, contact the help desk at once.
+W1105 = You were logged off: there was no activity for some time, or the longest time for one session has passed. Please log on again.
+W1107 = The same user logged on elsewhere, so this session has ended. If that was not you, contact the help desk at once.
 W1108 = Please log on first.
 W1109 = The service is suspended after repeated wrong entries. Please contact your administrator or your branch.
 
@@ -39,7 +37,6 @@ W1301 = This is not a mail address.
 W1302 = The two mail addresses differ.
 W1303 = Addresses of free mail services can't be registered. Please use an address of your company or mobile carrier.
 W1304 = This seems to be a free mail address. Others may be able to read it, so we advise against it. To register it anyway, tick the box.
-W1305 = The address for transaction results can't be registered here.
 W1306 = This is the current address.
 W1307 = The verification code is not correct. Please enter it again.
 W1308 = The verification code has expired. Please have another one sent.
@@ -68,6 +65,7 @@ W2013 = The last day must not be before the first.
 
 # Error pages
 W9403 = You may not see this page, or the screen has expired. Please start again from the menu.
+W9504 = We could not confirm whether your request was completed. If you were making a transaction, see the history for its result before you try again.
 W9404 = There is no such page. Please check the address or use the menu.
 W9409 = Another window or person changed this first. Please look at the present content and try again.
 W9413 = The data sent is over the limit of { $max }.
@@ -78,7 +76,7 @@ W9503 = The service is busy or under maintenance. Please try again in a while.
 
 # Information
 I1101 = You are logged off.
-I1102 = A session begun at { $at } from { $from } was still open and has been ended. If that was not you, contact the help desk at once.
+I1102 = Another session of yours was still open and was ended by this logon. If that was not you, contact the help desk at once.
 I1103 = Security notice: your PIN has not been changed since { $since }. We advise changing it.
 I1104 = Because the mail address was changed, transactions that need a mailed one-time password open again at { $until }.
 I1105 = No address for one-time passwords is registered. Registration becomes mandatory on { $date }.
@@ -90,6 +88,6 @@ I1204 = The transfer was removed.
 I1205 = The transaction was cancelled.
 I1301 = The PIN was changed.
 I1302 = The mail address was registered.
-I1303 = The mail address was changed. Transactions that need a mailed one-time password open at { $until }.
+I1303 = The mail address was changed. This page says when transactions that need a mailed one-time password open again.
 I1304 = The address for transaction results was changed.
 I1305 = Another code was sent. Earlier codes are no longer good.

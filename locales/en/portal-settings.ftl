@@ -26,4 +26,3 @@ field-otp-confirmation-pin = Confirmation PIN
 field-notice-address = Mail address for results
 field-notice-address-again = Mail address for results again
 field-notice-confirmation-pin = Confirmation PIN
-address-notice-do = Change

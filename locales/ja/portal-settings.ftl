@@ -26,4 +26,3 @@ field-otp-confirmation-pin = 確認暗証番号
 field-notice-address = 通知先メールアドレス
 field-notice-address-again = 通知先メールアドレス（確認のため再入力）
 field-notice-confirmation-pin = 確認暗証番号
-address-notice-do = 変更する

@@ -2,6 +2,7 @@
 //!
 //! Handlers parse, call a use case, render. Only here are status codes known; no rule and no SQL.
 
+pub mod api;
 mod limits;
 pub mod origin;
 pub mod state;

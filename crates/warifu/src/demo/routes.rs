@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use warifu_app::App;
 use warifu_app::ports::Clock;
-use warifu_app::use_cases::deliver_mail;
+use warifu_app::use_cases::{deliver_mail, housekeeping};
 use warifu_web::Web;
 use warifu_web::portal::Cx;
 use warifu_web::views::demo::{DemoClockPage, DemoMail, DemoMailPage, DemoMailboxPage};
@@ -51,6 +51,14 @@ impl Demo {
             tracing::warn!(%error, "mail round failed");
         }
         self.mailbox.newest_first().await.map_err(|e| fault(e.to_string()))
+    }
+
+    /// Moves the clock and writes down how late it is, so that a restart goes on from there.
+    async fn advance(&self, secs: i64) {
+        self.clock.advance_secs(secs);
+        if let Err(fault) = housekeeping::run(&self.app).await {
+            tracing::warn!(%fault, "the moved clock was not written down");
+        }
     }
 
     fn now_json(&self) -> Response {
@@ -123,7 +131,7 @@ async fn clock_moved(State(demo): State<Arc<Demo>>, request: Request) -> Respons
     if content_type.is_some_and(|t| t.starts_with("application/json")) {
         return match Json::<Advance>::from_request(request, &()).await {
             Ok(Json(Advance { advance_secs })) if advance_secs.abs() <= ADVANCE_SECS_MAX => {
-                demo.clock.advance_secs(advance_secs);
+                demo.advance(advance_secs).await;
                 demo.now_json()
             }
             Ok(_) => {
@@ -137,7 +145,7 @@ async fn clock_moved(State(demo): State<Arc<Demo>>, request: Request) -> Respons
     match Form::<AdvanceForm>::from_request(request, &()).await {
         Ok(Form(AdvanceForm { advance_minutes })) => {
             let secs = advance_minutes.saturating_mul(60);
-            demo.clock.advance_secs(secs.clamp(0, ADVANCE_SECS_MAX));
+            demo.advance(secs.clamp(0, ADVANCE_SECS_MAX)).await;
             Redirect::to("/demo/clock").into_response()
         }
         Err(rejection) => rejection.into_response(),

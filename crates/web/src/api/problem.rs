@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use axum::Json;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -363,6 +363,8 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
 fn describe(headers: &mut HeaderMap, status: StatusCode, retry_after_secs: Option<i64>) {
     let problem_json = HeaderValue::from_static("application/problem+json");
     headers.insert(CONTENT_TYPE, problem_json);
+    // That of the empty body.
+    headers.remove(CONTENT_LENGTH);
     if status == StatusCode::UNAUTHORIZED {
         let challenge = HeaderValue::from_static("Bearer realm=\"warifu\"");
         headers.insert(WWW_AUTHENTICATE, challenge);

@@ -26,7 +26,7 @@ impl ErrorPage {
             MessageId::TooLarge => "error-too-large",
             MessageId::Unreadable => "error-unreadable",
             MessageId::TooMany => "error-too-many",
-            MessageId::Busy => "error-busy",
+            MessageId::Busy | MessageId::OutcomeUnknown => "error-busy",
             _ => "error-fault",
         }
     }

@@ -63,7 +63,7 @@ pub struct HistoryRow {
     pub transfer_id: String,
     /// `None` before it was accepted.
     pub receipt_number: Option<String>,
-    /// When it was last changed.
+    /// When it left, or was entered.
     pub at: Timestamp,
     /// Where it stands.
     pub state: TransferState,
@@ -73,7 +73,7 @@ pub struct HistoryRow {
     pub count: usize,
     /// Sum of all.
     pub total_yen: u64,
-    /// Who confirmed it, or registered it.
+    /// Who made it.
     pub person: String,
 }
 
@@ -121,7 +121,7 @@ pub struct HistoryStep {
     pub at: Timestamp,
     /// What.
     pub kind: StepKind,
-    /// Who; empty when the system did it.
+    /// Who.
     pub person: String,
 }
 
@@ -130,14 +130,8 @@ pub struct HistoryStep {
 pub enum StepKind {
     /// Entered.
     Registered,
-    /// A mail OTP was issued.
-    CodeIssued,
     /// Authorized and carried out.
     Confirmed,
-    /// Cancelled.
-    Cancelled,
-    /// Its time ran out.
-    Expired,
 }
 
 impl StepKind {
@@ -146,10 +140,7 @@ impl StepKind {
     pub fn text_id(self) -> &'static str {
         match self {
             Self::Registered => "step-registered",
-            Self::CodeIssued => "step-code-issued",
             Self::Confirmed => "step-confirmed",
-            Self::Cancelled => "step-cancelled",
-            Self::Expired => "step-expired",
         }
     }
 }

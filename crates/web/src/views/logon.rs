@@ -72,8 +72,8 @@ pub struct LogonAddressPage {
     pub sender_address: String,
 }
 
-/// Asks for the code mailed to a new address. Answered by `POST {base_path}/verify` with `address_code`,
-/// `POST {base_path}/resend` or `POST {base_path}/cancel`.
+/// Asks for the code mailed to a new address. Answered by `POST {base_path}/verify` with `address_code`, or by
+/// `POST {base_path}/resend`.
 #[derive(Template)]
 #[template(path = "address_verify.html")]
 pub struct AddressVerifyPage {
@@ -81,9 +81,11 @@ pub struct AddressVerifyPage {
     pub shell: Shell,
     /// What is wrong with the form.
     pub errors: Errors,
-    /// `/logon/address` or `/settings/address`.
+    /// `/logon/address/{change}` or `/settings/address/{change}`.
     pub base_path: String,
-    /// The new address, as the person typed it.
+    /// Where the person goes who gives it up.
+    pub back_path: &'static str,
+    /// The new address, masked.
     pub sent_to: String,
     /// When the code ends.
     pub expires_at: Timestamp,
@@ -93,7 +95,7 @@ pub struct AddressVerifyPage {
     pub sender_address: String,
 }
 
-/// After `POST /logoff`.
+/// `GET /logged-off`, after `POST /logoff`.
 #[derive(Template)]
 #[template(path = "logoff.html")]
 pub struct LogoffPage {

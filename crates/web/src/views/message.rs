@@ -8,15 +8,11 @@ pub enum MessageId {
     LogonRefused,
     /// A grid cell wrong; the same cells are asked again (LOG-4).
     GridWrong,
-    /// Too many tries in a short time. `minutes`.
-    LogonLimited,
     /// The logon took too long between its steps.
     LogonExpired,
-    /// No activity for the idle limit (LOG-9). `minutes`.
-    SessionIdle,
-    /// The absolute limit of a session was reached (LOG-9).
-    SessionEnded,
-    /// The same person logged on elsewhere (LOG-9). `at`.
+    /// The idle or the absolute limit of a session was reached (LOG-9).
+    SessionTimedOut,
+    /// The same person logged on elsewhere (LOG-9).
     SessionTakenOver,
     /// The page needs a logon.
     NotLoggedOn,
@@ -74,8 +70,6 @@ pub enum MessageId {
     AddressFreeMail,
     /// Free mail is advised against; the person may confirm (MAIL-5).
     AddressFreeMailAdvice,
-    /// The same as the result-notice address (MAIL-5).
-    AddressSameAsNotice,
     /// The same as now.
     AddressUnchanged,
     /// The code mailed to the new address is wrong.
@@ -140,10 +134,12 @@ pub enum MessageId {
     Fault,
     /// 503.
     Busy,
+    /// 503 or 408: it can't be told whether the request was carried out.
+    OutcomeUnknown,
 
     /// Information: logged off.
     LoggedOff,
-    /// Information: this logon ended an earlier session (LOG-9). `at`, `from`.
+    /// Information: this logon ended an earlier session (LOG-9).
     TookOver,
     /// Information: PINs unchanged for long (LOG-6). `since`.
     PinOld,
@@ -167,7 +163,7 @@ pub enum MessageId {
     PinChanged,
     /// Information: the first OTP address is in force.
     AddressRegistered,
-    /// Information: the OTP address was changed; transactions open at `until` (MAIL-6).
+    /// Information: the OTP address was changed; the page says when transactions open (MAIL-6).
     AddressChanged,
     /// Information: the result-notice address was changed.
     NoticeAddressChanged,
@@ -183,10 +179,8 @@ impl MessageId {
         match self {
             Self::LogonRefused => "W1101",
             Self::GridWrong => "W1102",
-            Self::LogonLimited => "W1103",
             Self::LogonExpired => "W1104",
-            Self::SessionIdle => "W1105",
-            Self::SessionEnded => "W1106",
+            Self::SessionTimedOut => "W1105",
             Self::SessionTakenOver => "W1107",
             Self::NotLoggedOn => "W1108",
             Self::Suspended => "W1109",
@@ -215,7 +209,6 @@ impl MessageId {
             Self::AddressMismatch => "W1302",
             Self::AddressFreeMail => "W1303",
             Self::AddressFreeMailAdvice => "W1304",
-            Self::AddressSameAsNotice => "W1305",
             Self::AddressUnchanged => "W1306",
             Self::VerifyWrong => "W1307",
             Self::VerifyExpired => "W1308",
@@ -247,6 +240,7 @@ impl MessageId {
             Self::TooMany => "W9429",
             Self::Fault => "W9500",
             Self::Busy => "W9503",
+            Self::OutcomeUnknown => "W9504",
             Self::LoggedOff => "I1101",
             Self::TookOver => "I1102",
             Self::PinOld => "I1103",

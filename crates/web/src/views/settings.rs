@@ -33,7 +33,7 @@ pub struct PinChangePage {
 }
 
 /// `GET /settings/address`. `POST /settings/address/otp` with `otp_address`, `otp_address_again`,
-/// `otp_confirmation_pin` (and `accept_free_mail=1`); `POST /settings/address/notice` with `notice_address`,
+/// `otp_confirmation_pin` unless it is the first one (and `accept_free_mail=1`); `POST /settings/address/notice` with `notice_address`,
 /// `notice_address_again`, `notice_confirmation_pin`.
 #[derive(Template)]
 #[template(path = "address.html")]

@@ -110,6 +110,12 @@ impl Shell {
         format::date(self.texts.locale, *day)
     }
 
+    /// Path of a file of the portal, with its version.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> String {
+        crate::assets::path_of(name)
+    }
+
     /// The value of `lang` on the page.
     #[must_use]
     pub fn lang(&self) -> &'static str {

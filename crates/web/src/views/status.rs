@@ -50,16 +50,14 @@ pub enum NoticeAction {
 pub struct Waiting {
     /// The transfer's id, part of the path.
     pub transfer_id: String,
-    /// [`TransferState::Draft`] or [`TransferState::Confirming`].
-    pub state: TransferState,
     /// The first payee's name.
     pub payee_name: String,
     /// How many transfers it holds.
     pub count: usize,
     /// Sum of all.
     pub total_yen: u64,
-    /// When it was last changed.
-    pub changed_at: Timestamp,
+    /// When it was entered.
+    pub entered_at: Timestamp,
 }
 
 /// One use of the service.

@@ -45,10 +45,10 @@ impl AccountType {
 /// Where a transfer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransferState {
-    /// Being entered. Form value `draft`.
-    Draft,
-    /// Waits for its authorization. Form value `confirming`.
-    Confirming,
+    /// Entered; can be changed, waits for its authorization. Form value `registered`.
+    Registered,
+    /// Authorized and on its way to the bank. Form value `transmitting`.
+    Transmitting,
     /// All transfers accepted. Form value `accepted`.
     Accepted,
     /// Some accepted, some refused. Form value `partly`.
@@ -57,33 +57,29 @@ pub enum TransferState {
     Refused,
     /// Cancelled by the person. Form value `cancelled`.
     Cancelled,
-    /// Nobody confirmed in time. Form value `expired`.
-    Expired,
 }
 
 impl TransferState {
     /// All, in the order of the filter.
-    pub const ALL: [Self; 7] = [
-        Self::Draft,
-        Self::Confirming,
+    pub const ALL: [Self; 6] = [
+        Self::Registered,
+        Self::Transmitting,
         Self::Accepted,
         Self::PartlyAccepted,
         Self::Refused,
         Self::Cancelled,
-        Self::Expired,
     ];
 
     /// The form value, also the name of the badge's colour.
     #[must_use]
     pub fn value(self) -> &'static str {
         match self {
-            Self::Draft => "draft",
-            Self::Confirming => "confirming",
+            Self::Registered => "registered",
+            Self::Transmitting => "transmitting",
             Self::Accepted => "accepted",
             Self::PartlyAccepted => "partly",
             Self::Refused => "refused",
             Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
         }
     }
 
@@ -91,13 +87,12 @@ impl TransferState {
     #[must_use]
     pub fn text_id(self) -> &'static str {
         match self {
-            Self::Draft => "state-draft",
-            Self::Confirming => "state-confirming",
+            Self::Registered => "state-registered",
+            Self::Transmitting => "state-transmitting",
             Self::Accepted => "state-accepted",
             Self::PartlyAccepted => "state-partly",
             Self::Refused => "state-refused",
             Self::Cancelled => "state-cancelled",
-            Self::Expired => "state-expired",
         }
     }
 }
@@ -109,8 +104,6 @@ pub struct AccountRow {
     pub id: String,
     /// The branch's name.
     pub branch_name: String,
-    /// Its kind.
-    pub account_type: AccountType,
     /// Seven digits.
     pub number: String,
     /// What it holds; `None` when the core system did not answer.
@@ -159,7 +152,7 @@ pub struct LineForm {
 /// The form is posted to the same path with `debit_account`, `bank_code`, `branch_code`, `account_type`,
 /// `account_number`, `payee_name`, `amount` and `action`: `add` (keep this one and stay), `confirm` (keep this one and
 /// go on; only for the first line), `save` (while a line is edited), `find-bank` (answer with [`BankSearchPage`]). The list posts to
-/// `/transfers/{id}/lines/{n}/remove`; its way on is `GET /transfers/{id}/confirm`. Lines count from 1.
+/// `/transfers/{id}/lines/{n}/remove`; its way on is `POST /transfers/{id}/confirm`. Lines count from 1.
 #[derive(Template)]
 #[template(path = "transfer_form.html")]
 pub struct TransferFormPage {
@@ -226,7 +219,7 @@ pub struct BankChoice {
 
 /// Search for a bank, then for a branch. Everything travels in POST, what was typed in hidden fields: payee and amount
 /// must not stand in a URL, and nothing typed is lost. `POST /transfers/banks` with `query`, or with
-/// `pick_bank={code}` (then branches are listed); a branch is picked by `POST {form_path}` with `bank_code` and
+/// `pick_bank={code}` (then branches are listed); a branch is picked by `POST {form_path}` with `chosen_bank` and
 /// `pick_branch={code}`, which shows the form again without checking it; `return=1` there goes back without a choice.
 #[derive(Template)]
 #[template(path = "bank_search.html")]

@@ -27,8 +27,6 @@ pub struct ConfirmLine {
     pub payee_name: String,
     /// In yen.
     pub amount_yen: u64,
-    /// In yen.
-    pub fee_yen: u64,
     /// The day it is carried out.
     pub date: Date,
 }
@@ -68,8 +66,8 @@ pub struct IssuedCode {
     pub issue: u32,
 }
 
-/// `GET /transfers/{id}/confirm`. `POST /transfers/{id}/otp` issues a code; `POST /transfers/{id}/confirm` with
-/// `mail_otp`, `confirmation_pin` carries it out; `POST /transfers/{id}/cancel` ends it.
+/// `GET /transfers/{id}/confirm`. `POST /transfers/{id}/mail-otp` issues a code; `POST /transfers/{id}/execute` with
+/// `shown`, `mail_otp`, `confirmation_pin` carries it out; `POST /transfers/{id}/cancel` ends it.
 #[derive(Template)]
 #[template(path = "transfer_confirm.html")]
 pub struct TransferConfirmPage {
@@ -79,6 +77,8 @@ pub struct TransferConfirmPage {
     pub errors: Errors,
     /// Part of the paths.
     pub transfer_id: String,
+    /// Digest of what is shown here; it comes back as `shown`, so that nothing else can be confirmed (BIND-1).
+    pub digest: String,
     /// The account debited.
     pub debit_account: AccountRow,
     /// The transfers.
@@ -88,16 +88,10 @@ pub struct TransferConfirmPage {
 }
 
 impl TransferConfirmPage {
-    /// Sum of the amounts, without fees.
+    /// Sum of the amounts.
     #[must_use]
     pub fn total_yen(&self) -> u64 {
         self.lines.iter().map(|line| line.amount_yen).sum()
-    }
-
-    /// Sum of the fees.
-    #[must_use]
-    pub fn fees_yen(&self) -> u64 {
-        self.lines.iter().map(|line| line.fee_yen).sum()
     }
 }
 
@@ -106,11 +100,11 @@ impl TransferConfirmPage {
 pub struct ResultLine {
     /// The transfer.
     pub line: ConfirmLine,
-    /// Why it was refused; `None` when accepted.
+    /// Why it was refused; `None` when accepted or still on its way.
     pub refused: Option<Message>,
 }
 
-/// `GET /transfers/{id}/result`.
+/// `GET /transfers/{id}`, once it left. While it is on its way the page is asked for again by the browser.
 #[derive(Template)]
 #[template(path = "transfer_result.html")]
 pub struct TransferResultPage {
@@ -118,6 +112,8 @@ pub struct TransferResultPage {
     pub shell: Shell,
     /// For the history link.
     pub transfer_id: String,
+    /// Whether the bank's answers are still awaited; then the lines have no results yet.
+    pub on_its_way: bool,
     /// The receipt number.
     pub receipt_number: String,
     /// When it was accepted.

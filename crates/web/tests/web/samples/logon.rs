@@ -3,7 +3,7 @@
 use warifu_web::views::logon::{
     AddressVerifyPage, LogoffPage, LogonAddressPage, LogonGridPage, LogonPage, Skip,
 };
-use warifu_web::views::message::{Errors, Message, MessageId};
+use warifu_web::views::message::{Errors, MessageId};
 
 use super::{Make, Sample, at, sample};
 
@@ -18,12 +18,12 @@ pub fn samples(make: Make) -> Vec<Sample> {
     let mut taken_over = logon(make);
     taken_over.shell = make.with_notice(
         taken_over.shell,
-        Message::new(MessageId::SessionTakenOver).with("at", "22:41"),
+        MessageId::SessionTakenOver,
     );
     let mut idle = logon(make);
     idle.shell = make.with_notice(
         idle.shell,
-        Message::new(MessageId::SessionIdle).with("minutes", "15"),
+        MessageId::SessionTimedOut,
     );
     vec![
         sample("logon", &logon(make)),
@@ -116,7 +116,8 @@ fn verify(make: Make, errors: Errors) -> AddressVerifyPage {
     AddressVerifyPage {
         shell: make.shell_of_person("/logon/address"),
         errors,
-        base_path: "/logon/address".to_owned(),
+        base_path: "/logon/address/ac_1".to_owned(),
+        back_path: "/logon/address",
         sent_to: "hanako@mobile.example".to_owned(),
         expires_at: at(10),
         sender_name: make.pick("トマト銀行", "Tomato Bank"),

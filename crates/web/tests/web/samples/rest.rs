@@ -40,13 +40,12 @@ pub fn samples(make: Make) -> Vec<Sample> {
 fn status(make: Make) -> StatusPage {
     let shell = make.shell_of_person("/status");
     let notice = |message: Message, action| StatusNotice { message, action };
-    let waiting = |state, count| Waiting {
+    let waiting = |count| Waiting {
         transfer_id: "t1".to_owned(),
-        state,
         payee_name: line(make).payee_name,
         count,
         total_yen: 2_600_648,
-        changed_at: at(-90),
+        entered_at: at(-90),
     };
     let last_use = |minutes, kind, done| LastUse {
         at: at(minutes),
@@ -58,10 +57,7 @@ fn status(make: Make) -> StatusPage {
         logged_on_at: at(0),
         notices: vec![
             notice(
-                Message::new(MessageId::TookOver)
-                    .with("at", shell.time(&at(-30)))
-                    .with("from", "198.51.100.7"),
-                None,
+                MessageId::TookOver.into(), None,
             ),
             notice(
                 Message::new(MessageId::PinOld).with("since", shell.time(&at(-400_000))),
@@ -74,8 +70,8 @@ fn status(make: Make) -> StatusPage {
             ),
         ],
         waiting: vec![
-            waiting(TransferState::Draft, 1),
-            waiting(TransferState::Confirming, 2),
+            waiting(1),
+            waiting(2),
         ],
         accounts: vec![account(make)],
         last_uses: vec![
@@ -177,8 +173,8 @@ fn history_samples(make: Make) -> Vec<Sample> {
             &detail(make, TransferState::PartlyAccepted),
         ),
         sample(
-            "history-detail-expired",
-            &detail(make, TransferState::Expired),
+            "history-detail-registered",
+            &detail(make, TransferState::Registered),
         ),
     ]
 }
@@ -209,14 +205,10 @@ fn detail(make: Make, state: TransferState) -> HistoryDetailPage {
         steps: if done {
             vec![
                 step(-5, StepKind::Registered, &person),
-                step(-3, StepKind::CodeIssued, &person),
                 step(-1, StepKind::Confirmed, &person),
             ]
         } else {
-            vec![
-                step(-5, StepKind::Registered, &person),
-                step(55, StepKind::Expired, ""),
-            ]
+            vec![step(-5, StepKind::Registered, &person)]
         },
         proofs: if done {
             vec![ProofUsed::MailOtp, ProofUsed::ConfirmationPin]
@@ -256,6 +248,7 @@ fn error_samples(make: Make) -> Vec<Sample> {
         ),
         error("error-500", MessageId::Fault.into()),
         error("error-503", MessageId::Busy.into()),
+        error("error-unknown", MessageId::OutcomeUnknown.into()),
     ]
 }
 
@@ -269,7 +262,7 @@ fn demo_samples(make: Make) -> Vec<Sample> {
         body: "■ワンタイムパスワード\n123456\n\n■取引内容\n 受取人名 カ）ウケトリニン\n 口座番号 123***7\n 取引金額 100,648 円\n"
             .to_owned(),
     };
-    let clock = |errors, moved| DemoClockPage {
+    let clock = |errors| DemoClockPage {
         shell: make.shell_of_person("/demo/clock"),
         errors,
         now: at(0),
@@ -291,13 +284,10 @@ fn demo_samples(make: Make) -> Vec<Sample> {
             },
         ),
         sample("demo-mail", &DemoMailPage { shell, mail }),
-        sample("demo-clock", &clock(Errors::default(), false)),
+        sample("demo-clock", &clock(Errors::default())),
         sample(
             "demo-clock-wrong",
-            &clock(
-                Errors::default().field("advance_minutes", MessageId::Required),
-                true,
-            ),
+            &clock(Errors::default().field("advance_minutes", MessageId::Required)),
         ),
     ]
 }

@@ -22,7 +22,6 @@ pub fn account(make: Make) -> AccountRow {
     AccountRow {
         id: "a1".to_owned(),
         branch_name: make.pick("本店営業部", "Head Office"),
-        account_type: AccountType::Ordinary,
         number: "1234567".to_owned(),
         balance_yen: Some(12_345_678),
     }
@@ -38,7 +37,6 @@ pub fn line(make: Make) -> ConfirmLine {
         account_number: "1234567".to_owned(),
         payee_name: "カ）ウケトリニン".to_owned(),
         amount_yen: 100_648,
-        fee_yen: 0,
         date: jiff::civil::date(2026, 11, 24),
     }
 }
@@ -191,6 +189,7 @@ fn confirm(make: Make, proof: Proof) -> TransferConfirmPage {
         shell: make.shell_of_person("/transfers/t1/confirm"),
         errors: Errors::default(),
         transfer_id: "t1".to_owned(),
+        digest: "9f".repeat(32),
         debit_account: account(make),
         lines: vec![line(make)],
         proof,
@@ -248,6 +247,7 @@ fn result_samples(make: Make) -> Vec<Sample> {
     let page = |first: Option<MessageId>, second: Option<MessageId>| TransferResultPage {
         shell: make.shell_of_person("/transfers/t1/result"),
         transfer_id: "t1".to_owned(),
+        on_its_way: false,
         receipt_number: "20261123-000042".to_owned(),
         accepted_at: at(2),
         debit_account: account(make),
@@ -265,6 +265,13 @@ fn result_samples(make: Make) -> Vec<Sample> {
     let not_found = Some(MessageId::PayeeNotFound);
     vec![
         sample("result-all", &page(None, None)),
+        sample(
+            "result-on-its-way",
+            &TransferResultPage {
+                on_its_way: true,
+                ..page(None, None)
+            },
+        ),
         sample("result-some", &page(None, not_found)),
         sample(
             "result-none",
