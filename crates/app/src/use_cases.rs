@@ -19,6 +19,7 @@ pub mod open_authorization;
 pub mod prepare_confirmation;
 pub mod prove_address;
 pub mod register_transfer;
+pub mod release_person;
 pub mod request_address;
 pub mod set_up;
 pub mod settle_instruction;

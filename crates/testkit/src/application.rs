@@ -12,7 +12,7 @@ use warifu_app::ports::Entropy;
 use warifu_app::use_cases::{answer_logon, current_session, deliver_mail, set_up, start_logon};
 use warifu_app::{App, EmbeddedLedger, OTHER_BANKS, Origin, Parts, PinPool};
 use warifu_store::tables::persons;
-use warifu_store::{Db, DbConfig, KeyRing, SqliteMode, Tls};
+use warifu_store::{Commit, Db, DbConfig, KeyRing, SqliteMode, Tls};
 
 use crate::bank::TestBank;
 use crate::clock::ManualClock;
@@ -151,6 +151,15 @@ impl TestApp {
     pub async fn record(&self, person: &TestPerson) -> Person {
         let found = persons::find(&self.db, &person.id()).await;
         found.expect("works").expect("a person")
+    }
+
+    /// Changes a person's record behind the application's back, as a later version's screens will.
+    pub async fn change(&self, person: &TestPerson, change: impl FnOnce(&mut Person)) {
+        let mut record = self.record(person).await;
+        change(&mut record);
+        let mut commit = Commit::housekeeping();
+        persons::update(&mut commit, &record);
+        self.db.commit(commit).await.expect("works");
     }
 
     /// Hands over all mail that waits.

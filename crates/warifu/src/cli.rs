@@ -123,6 +123,20 @@ pub enum ContractCommand {
         #[arg(long)]
         notice_mail: Option<String>,
     },
+    /// Restores a suspended person, on the customer's written request.
+    ReleasePerson {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The contract.
+        #[arg(long)]
+        id: String,
+        /// 利用者 ID; without it the administrator.
+        #[arg(long)]
+        user: Option<String>,
+        /// Number of the written request, for the record.
+        #[arg(long)]
+        request: String,
+    },
 }
 
 /// `warifu api-client …`

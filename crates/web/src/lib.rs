@@ -3,10 +3,19 @@
 //! Handlers parse, call a use case, render. Only here are status codes known; no rule and no SQL.
 
 pub mod api;
+mod assets;
+pub mod cookies;
+mod csrf;
+mod error_page;
 mod limits;
+mod operation;
 pub mod origin;
+pub mod portal;
+pub mod routes;
+mod security;
 pub mod state;
 pub mod texts;
 pub mod views;
 
+pub use routes::{layers, router};
 pub use state::{Web, WebSettings, WebState};

@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use data_encoding::BASE32_NOPAD;
+use sha2::{Digest, Sha256};
 use warifu_app::App;
 use warifu_app::use_cases::authenticate_client::KnownClients;
 
@@ -34,6 +37,15 @@ pub struct WebState {
     pub known_clients: KnownClients,
     /// Rates per address and client.
     pub limiters: Limiters,
+    /// Names requests.
+    pub request_ids: RequestIds,
+}
+
+/// Names of requests: a random part of this process, and a number. People read them out on the
+/// telephone.
+pub struct RequestIds {
+    process: String,
+    next: AtomicU64,
 }
 
 /// As handlers take it.
@@ -44,9 +56,11 @@ impl WebState {
     #[must_use]
     pub fn new(app: App, settings: WebSettings) -> Web {
         let limiters = Limiters::new(&settings);
+        let request_ids = RequestIds::new(&app);
         Arc::new(Self {
             app,
             settings,
+            request_ids,
             known_clients: KnownClients::default(),
             limiters,
         })
@@ -56,5 +70,22 @@ impl WebState {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.settings.public_origin.starts_with("https://")
+    }
+}
+
+impl RequestIds {
+    fn new(app: &App) -> Self {
+        let digest = Sha256::digest(app.new_token());
+        Self {
+            process: BASE32_NOPAD.encode(digest.get(..5).unwrap_or_default()),
+            next: AtomicU64::new(1),
+        }
+    }
+
+    /// The next name.
+    #[must_use]
+    pub fn next(&self) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{number}", self.process)
     }
 }

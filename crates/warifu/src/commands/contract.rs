@@ -1,14 +1,15 @@
-//! `warifu contract …`: what a bank sets up before a customer's first logon.
+//! `warifu contract …`: what a bank sets up before a customer's first logon, and its release of
+//! suspended persons.
 
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use warifu_app::use_cases::set_up;
+use warifu_app::use_cases::{release_person, set_up};
 use warifu_app::{EmbeddedLedger, OTHER_BANKS};
 use warifu_domain::address::parse_address;
 use warifu_domain::contract::{Contract, Limits};
-use warifu_domain::ids::{ContractId, UserId};
+use warifu_domain::ids::{ContractId, PersonId, UserId};
 use warifu_store::{CommitError, SqliteMode};
 
 use crate::cli::ContractCommand;
@@ -73,6 +74,15 @@ pub async fn run(command: ContractCommand) -> Result<ExitCode> {
                 "grid": handed.grid,
             });
             output::data(&sheet.to_string());
+        }
+        ContractCommand::ReleasePerson { config, id, user, request } => {
+            let (app, db) = super::application(&config, SqliteMode::ReadWrite).await?;
+            let user = user.as_deref().map(UserId::parse).transpose()?;
+            let person = PersonId::new(&ContractId::parse(&id)?, user.as_ref());
+            let released = release_person::run(&app, &person, &request).await?;
+            super::refused(released, "nobody suspended by that ID")?;
+            db.close().await;
+            output::message("Released; all counters start anew.");
         }
     }
     Ok(ExitCode::SUCCESS)
