@@ -19,5 +19,6 @@ pub mod use_cases;
 pub use context::{App, Origin, Parts};
 pub use error::{AppError, Outcome};
 pub use ledger::{EmbeddedLedger, OTHER_BANKS};
+pub use master::Named;
 pub use pin_pool::PinPool;
 pub use warifu_domain as domain;

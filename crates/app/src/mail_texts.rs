@@ -1,6 +1,9 @@
 //! The texts of mails, as S0's picture shows them. Japanese, plain text, no links: a mail that asks
 //! for a click trains people for phishing.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use warifu_domain::account::{masked_account, masked_mail};
 use warifu_domain::content::Content;

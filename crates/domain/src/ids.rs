@@ -93,6 +93,12 @@ impl PersonId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The contract's number.
+    #[must_use]
+    pub fn contract(&self) -> &str {
+        self.0.split_once('/').map_or("", |(contract, _)| contract)
+    }
 }
 
 impl fmt::Display for ContractId {

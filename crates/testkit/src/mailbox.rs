@@ -1,8 +1,10 @@
 //! A mailer that keeps what it is handed, and can be told to fail.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use warifu_app::ports::{Answer, MailFailure, Mailer, OutgoingMail};
+
+use crate::clock::ManualClock;
 
 /// A mail as it arrived.
 #[derive(Clone, Debug)]
@@ -24,6 +26,7 @@ pub struct Received {
 pub struct Mailbox {
     received: Mutex<Vec<Received>>,
     failing: Mutex<Option<MailFailure>>,
+    slow: Mutex<Option<(Arc<ManualClock>, i64)>>,
 }
 
 impl Mailbox {
@@ -42,6 +45,11 @@ impl Mailbox {
     /// From now on every mail is answered like this; `None` heals it.
     pub fn fail_with(&self, failure: Option<MailFailure>) {
         *self.failing.lock().expect("not poisoned") = failure;
+    }
+
+    /// From now on the clock goes on by `secs` while a mail is taken.
+    pub fn take_secs(&self, clock: &Arc<ManualClock>, secs: i64) {
+        *self.slow.lock().expect("not poisoned") = Some((Arc::clone(clock), secs));
     }
 }
 
@@ -63,6 +71,9 @@ impl Received {
 impl Mailer for Mailbox {
     fn send<'a>(&'a self, mail: &'a OutgoingMail) -> Answer<'a, Result<(), MailFailure>> {
         Box::pin(async move {
+            if let Some((clock, secs)) = &*self.slow.lock().expect("not poisoned") {
+                clock.advance_secs(*secs);
+            }
             if let Some(failure) = self.failing.lock().expect("not poisoned").clone() {
                 return Err(failure);
             }

@@ -2,7 +2,7 @@
 //! problems as RFC 9457 says.
 //!
 //! One file per endpoint: its types, its handler. What they share: `caller` (who asks), `body` and
-//! `text` (how strictly it is read), `problem` and `refusals` (how no is said), `contents` and
+//! `text` (how strictly it is read), `problem`, `kinds` and `refusals` (how no is said), `contents` and
 //! `openapi` (how all of it is described). No rules and no pages.
 
 mod answer_authorization;
@@ -12,6 +12,7 @@ mod caller;
 pub mod contents;
 mod issue_mail_otp;
 mod json_value;
+mod kinds;
 mod open_authorization;
 mod openapi;
 mod ping;

@@ -67,13 +67,19 @@ mod tests {
             ("host", "127.0.0.1:80")
         ]));
         assert!(ours(&[("sec-fetch-site", "same-origin")]));
-        assert!(ours(&[("origin", "null"), ("sec-fetch-site", "same-origin")]));
+        assert!(ours(&[
+            ("origin", "null"),
+            ("sec-fetch-site", "same-origin")
+        ]));
         assert!(!ours(&[("origin", "https://evil.example")]));
         assert!(!ours(&[
             ("origin", "https://bank.example.evil.example"),
             ("host", "bank.example")
         ]));
-        assert!(!ours(&[("origin", "null"), ("sec-fetch-site", "cross-site")]));
+        assert!(!ours(&[
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site")
+        ]));
         assert!(!ours(&[("sec-fetch-site", "same-site")]));
         assert!(!ours(&[("host", "bank.example")]));
     }

@@ -93,11 +93,17 @@ pub static ROUTES: &[Route] = {
         }),
         read("/status", Session, || get(status::show)),
         read("/transfers/new", Session, || get(transfer_entry::new)),
-        write("/transfers/new", Session, || post(transfer_entry::add_first)),
+        write("/transfers/new", Session, || {
+            post(transfer_entry::add_first)
+        }),
         write("/transfers/banks", Session, || post(bank_search::search)),
         read("/transfers/{id}", Session, || get(transfer_result::show)),
-        read("/transfers/{id}/edit", Session, || get(transfer_entry::edit)),
-        write("/transfers/{id}/edit", Session, || post(transfer_entry::add)),
+        read("/transfers/{id}/edit", Session, || {
+            get(transfer_entry::edit)
+        }),
+        write("/transfers/{id}/edit", Session, || {
+            post(transfer_entry::add)
+        }),
         read("/transfers/{id}/lines/{line}/edit", Session, || {
             get(transfer_entry::edit_line)
         }),
@@ -127,7 +133,9 @@ pub static ROUTES: &[Route] = {
         read("/settings/pin", Session, || get(pin::show)),
         write("/settings/pin", Session, || post(pin::submit)),
         read("/settings/address", Session, || get(address::show)),
-        write("/settings/address/otp", Session, || post(address::change_otp)),
+        write("/settings/address/otp", Session, || {
+            post(address::change_otp)
+        }),
         write("/settings/address/notice", Session, || {
             post(address::change_notice)
         }),

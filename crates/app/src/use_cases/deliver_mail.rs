@@ -17,7 +17,7 @@ use crate::ports::{MailFailure, OutgoingMail};
 /// How long one worker has to hand a mail over.
 const LEASE_SECS: i64 = 120;
 /// Deliveries tried before a mail is given up: about two days with the waits below.
-const ATTEMPTS_MAX: u32 = 20;
+const ATTEMPTS_MAX: u32 = 23;
 /// The longest wait between two tries.
 const WAIT_SECS_MAX: i64 = 4 * 3600;
 
@@ -107,7 +107,14 @@ async fn deliver(app: &App, mut mail: QueuedMail, now: Timestamp) -> Result<bool
         Err(Again::Fault(fault)) => return Err(fault),
     }
     mail.attempts += 1;
-    let outgoing = open(app, &mail)?;
+    let outgoing = match open(app, &mail) {
+        Ok(outgoing) => outgoing,
+        Err(fault) => {
+            // It stays queued, since the right key may yet come; the others don't wait for it.
+            tracing::error!(mail = %mail.id, %fault, "mail can't be read");
+            return Ok(false);
+        }
+    };
     match app.mailer.send(&outgoing).await {
         Ok(()) => {
             metrics::counter!("warifu_mails_total", "outcome" => "delivered").increment(1);
@@ -118,7 +125,7 @@ async fn deliver(app: &App, mut mail: QueuedMail, now: Timestamp) -> Result<bool
             metrics::counter!("warifu_mails_total", "outcome" => "deferred").increment(1);
             tracing::warn!(mail = %mail.id, attempt = mail.attempts, %reason, "mail deferred");
             let mut commit = Commit::housekeeping();
-            let wait = (10_i64 << mail.attempts.min(20)).min(WAIT_SECS_MAX);
+            let wait = (1_i64 << mail.attempts.min(20)).min(WAIT_SECS_MAX);
             outbox::retry(&mut commit, &mail, after(now, wait), &reason);
             written(app.commit(commit).await).map(|()| false)
         }

@@ -5,6 +5,7 @@ use warifu_domain::address::hold_until;
 use warifu_domain::instruction::Instruction;
 use warifu_domain::logon::pin_notice_due;
 use warifu_domain::operation::{Operation, Stage};
+use warifu_domain::refusal::Refusal;
 use warifu_store::tables::audit_trail;
 use warifu_store::tables::instructions;
 
@@ -71,6 +72,17 @@ pub fn address_wanted(app: &App, current: &Current) -> (bool, Option<Timestamp>)
         .filter_map(|o| app.profile.mail_otp_mandatory_from(**o))
         .min();
     (uses && person.otp_mail.is_none(), from)
+}
+
+/// MAIL-4: registering an address can wait until the mandatory date, not after.
+///
+/// # Errors
+/// [`Refusal::SkipNotAllowed`].
+pub fn skip_address(app: &App, current: &Current) -> Result<(), Refusal> {
+    match address_wanted(app, current) {
+        (true, Some(from)) if current.now >= from => Err(Refusal::SkipNotAllowed),
+        _ => Ok(()),
+    }
 }
 
 /// Reads the page's content.

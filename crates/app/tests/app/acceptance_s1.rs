@@ -15,10 +15,17 @@ use warifu_testkit::{TestApp, TestPerson};
 
 async fn last_kinds(t: &TestApp, token: &str) -> Vec<(String, bool)> {
     let view = status::run(&t.app, &t.current(token).await).await.unwrap();
-    view.last_uses.into_iter().map(|u| (u.kind, u.succeeded)).collect()
+    view.last_uses
+        .into_iter()
+        .map(|u| (u.kind, u.succeeded))
+        .collect()
 }
 
-async fn answer(t: &TestApp, started: &start_logon::Started, typed: &str) -> Result<String, Refusal> {
+async fn answer(
+    t: &TestApp,
+    started: &start_logon::Started,
+    typed: &str,
+) -> Result<String, Refusal> {
     let answered = answer_logon::run(&t.app, &started.logon_id, typed, &origin()).await;
     answered.unwrap().map(|opened| opened.token)
 }
@@ -32,13 +39,22 @@ async fn administrator_and_user_log_on_with_their_pin_and_their_grid_card() {
         assert_eq!(started.remaining, [Factor::Grid]);
         assert_eq!(started.cells.len(), 3);
         assert!(started.session.is_none(), "the PIN alone opens nothing");
-        let token = answer(&t, &started, &person.cells(&started.cells)).await.unwrap();
+        let token = answer(&t, &started, &person.cells(&started.cells))
+            .await
+            .unwrap();
         assert_eq!(t.current(&token).await.person.id, person.id());
     }
     // One person's card is of no use to another.
-    let started = t.start_logon(&t.clerk, &t.clerk.logon_pin).await.ok().unwrap();
+    let started = t
+        .start_logon(&t.clerk, &t.clerk.logon_pin)
+        .await
+        .ok()
+        .unwrap();
     let foreign = t.admin.cells(&started.cells);
-    assert_eq!(answer(&t, &started, &foreign).await, Err(Refusal::WrongAnswer));
+    assert_eq!(
+        answer(&t, &started, &foreign).await,
+        Err(Refusal::WrongAnswer)
+    );
 }
 
 /// 「ログオンの都度…1回限りのパスワード」; the same cells until they are answered (LOG-4).
@@ -47,12 +63,29 @@ async fn cells_change_with_every_logon_and_stay_until_answered() {
     let t = TestApp::sqlite("s1 grid").await;
     let mut asked = Vec::new();
     for _ in 0..6 {
-        let started = t.start_logon(&t.clerk, &t.clerk.logon_pin).await.ok().unwrap();
+        let started = t
+            .start_logon(&t.clerk, &t.clerk.logon_pin)
+            .await
+            .ok()
+            .unwrap();
         let right = t.clerk.cells(&started.cells);
-        assert_eq!(answer(&t, &started, &other_than(&right)).await, Err(Refusal::WrongAnswer));
-        let shown = answer_logon::challenge(&t.app, &started.logon_id).await.unwrap();
-        assert_eq!(shown.ok().unwrap().cells, started.cells, "a reload asks the same");
-        let again = t.start_logon(&t.clerk, &t.clerk.logon_pin).await.ok().unwrap();
+        assert_eq!(
+            answer(&t, &started, &other_than(&right)).await,
+            Err(Refusal::WrongAnswer)
+        );
+        let shown = answer_logon::challenge(&t.app, &started.logon_id)
+            .await
+            .unwrap();
+        assert_eq!(
+            shown.ok().unwrap().cells,
+            started.cells,
+            "a reload asks the same"
+        );
+        let again = t
+            .start_logon(&t.clerk, &t.clerk.logon_pin)
+            .await
+            .ok()
+            .unwrap();
         assert_eq!(again.cells, started.cells, "a new try asks the same");
         answer(&t, &again, &right).await.unwrap();
         assert_eq!(answer(&t, &again, &right).await, Err(Refusal::AlreadyUsed));
@@ -72,7 +105,11 @@ async fn the_status_page_shows_the_last_three_uses() {
     t.clock.advance_secs(60);
     let token = t.log_on(&t.clerk).await;
     let kinds = last_kinds(&t, &token).await;
-    let expected = [("logon-completed", true), ("logon-refused", false), ("authorized", true)];
+    let expected = [
+        ("logon-completed", true),
+        ("logon-refused", false),
+        ("authorized", true),
+    ];
     assert_eq!(kinds, expected.map(|(kind, ok)| (kind.to_owned(), ok)));
     let view = status::run(&t.app, &t.current(&token).await).await.unwrap();
     assert_eq!(view.last_uses[0].address, "192.0.2.10");
@@ -80,7 +117,10 @@ async fn the_status_page_shows_the_last_three_uses() {
     assert_eq!(view.last_uses[2].at.to_string(), "2026-11-24T01:00:00Z");
     // Nobody sees another's uses.
     let token = t.log_on(&t.admin).await;
-    assert_eq!(last_kinds(&t, &token).await, [("logon-completed".to_owned(), true)]);
+    assert_eq!(
+        last_kinds(&t, &token).await,
+        [("logon-completed".to_owned(), true)]
+    );
 }
 
 /// 「管理者が設定した権限のある利用者のみが…操作を可能とします」.
@@ -94,14 +134,25 @@ async fn each_stage_needs_its_permission() {
             p.permissions.0.retain(|pair| *pair != (operation, stage));
         }
     };
-    t.change(&t.clerk, without(Operation::Transfer, Stage::Transmit)).await;
-    assert_eq!(t.prepare(&token, &id).await.unwrap_err(), Refusal::NotPermitted);
-    assert_eq!(t.open(&t.clerk, 1).await.unwrap_err(), Refusal::NotPermitted);
+    t.change(&t.clerk, without(Operation::Transfer, Stage::Transmit))
+        .await;
+    assert_eq!(
+        t.prepare(&token, &id).await.unwrap_err(),
+        Refusal::NotPermitted
+    );
+    assert_eq!(
+        t.open(&t.clerk, 1).await.unwrap_err(),
+        Refusal::NotPermitted
+    );
 
-    t.change(&t.clerk, without(Operation::Transfer, Stage::Register)).await;
+    t.change(&t.clerk, without(Operation::Transfer, Stage::Register))
+        .await;
     let raw = entry("1");
     let change = warifu_app::use_cases::register_transfer::Change::Add(&raw);
-    assert_eq!(t.register(&token, None, change).await.err(), Some(Refusal::NotPermitted));
+    assert_eq!(
+        t.register(&token, None, change).await.err(),
+        Some(Refusal::NotPermitted)
+    );
 }
 
 /// A permission taken away after the code was mailed stops the transaction (BIND-4).
@@ -111,7 +162,10 @@ async fn a_permission_taken_away_meanwhile_stops_the_transfer() {
     let (token, id, code) = t.until_code(&t.clerk, "100,648").await;
     t.change(&t.clerk, |p| p.permissions.0.clear()).await;
     let answers = (Some(t.clerk.confirmation_pin.as_str()), Some(code.as_str()));
-    assert_eq!(t.confirm(&token, &id, answers).await, Err(Refusal::NotPermitted));
+    assert_eq!(
+        t.confirm(&token, &id, answers).await,
+        Err(Refusal::NotPermitted)
+    );
 }
 
 /// 「『管理者』または操作を行った『利用者』の方宛てに、お取引結果をEメールでご通知します」.
@@ -124,16 +178,26 @@ async fn results_are_mailed_to_whom_the_profile_names() {
         ("administrator", vec![admin]),
         ("acting-user", vec![clerk]),
     ] {
-        let profile = warifu_testkit::application::MAIL_OTP_PROFILE
-            .replace("result_notice = \"both\"", &format!("result_notice = \"{rule}\""));
+        let profile = warifu_testkit::application::MAIL_OTP_PROFILE.replace(
+            "result_notice = \"both\"",
+            &format!("result_notice = \"{rule}\""),
+        );
         let t = TestApp::sqlite_with(rule, &profile, "2026-11-24T10:00:00").await;
         t.transfer(&t.clerk, "100,648").await.unwrap();
         t.deliver().await;
-        let results = t.mails.all().into_iter().filter(|m| m.subject.contains("お取引結果"));
+        let results = t
+            .mails
+            .all()
+            .into_iter()
+            .filter(|m| m.subject.contains("お取引結果"));
         let results: Vec<_> = results.collect();
         let to: Vec<_> = results.iter().map(|m| m.to.as_str()).collect();
         assert_eq!(to, expected);
-        assert!(results[0].text.contains(" 取引金額　100,648 円\n 結果　　　受付済\n"));
+        assert!(
+            results[0]
+                .text
+                .contains(" 取引金額　100,648 円\n 結果　　　受付済\n")
+        );
     }
 }
 
@@ -157,7 +221,10 @@ async fn an_old_pin_brings_a_notice_until_it_is_changed() {
         repeated: "Sakura2027",
     };
     let current = t.current(&token).await;
-    change_pin::run(&t.app, &current, change, &origin()).await.unwrap().unwrap();
+    change_pin::run(&t.app, &current, change, &origin())
+        .await
+        .unwrap()
+        .unwrap();
     let view = status::run(&t.app, &t.current(&token).await).await.unwrap();
     assert!(!view.logon_pin_old && view.confirmation_pin_old);
     assert!(t.start_logon(&t.clerk, &t.clerk.logon_pin).await.is_err());
@@ -169,7 +236,10 @@ async fn an_old_pin_brings_a_notice_until_it_is_changed() {
 
 async fn suspend(t: &TestApp, person: &TestPerson) {
     for _ in 0..5 {
-        assert_eq!(t.start_logon(person, "wrong1").await.err(), Some(Refusal::WrongAnswer));
+        assert_eq!(
+            t.start_logon(person, "wrong1").await.err(),
+            Some(Refusal::WrongAnswer)
+        );
     }
 }
 
@@ -182,10 +252,16 @@ async fn consecutive_wrong_pins_suspend_end_the_session_and_are_told() {
     let record = t.record(&t.clerk).await;
     assert_eq!(record.suspended.unwrap().because, Counted::LogonPin);
 
-    let session = current_session::run(&t.app, &token, &origin()).await.unwrap();
+    let session = current_session::run(&t.app, &token, &origin())
+        .await
+        .unwrap();
     assert_eq!(session.err(), Some(Some(SessionEnd::Suspended)));
     let right = t.start_logon(&t.clerk, &t.clerk.logon_pin).await;
-    assert_eq!(right.err(), Some(Refusal::WrongAnswer), "to the outside nothing changed");
+    assert_eq!(
+        right.err(),
+        Some(Refusal::WrongAnswer),
+        "to the outside nothing changed"
+    );
     t.deliver().await;
     let told = t.mails.last_to("keiri01@test-shoji.example").unwrap();
     assert_eq!(told.subject, "【割符銀行】ご利用停止のお知らせ");
@@ -209,9 +285,16 @@ async fn only_consecutive_failures_suspend() {
 async fn wrong_cells_suspend_too_and_a_new_logon_does_not_start_the_count_anew() {
     let t = TestApp::sqlite("s1 wrong cells").await;
     for _ in 0..5 {
-        let started = t.start_logon(&t.clerk, &t.clerk.logon_pin).await.ok().unwrap();
+        let started = t
+            .start_logon(&t.clerk, &t.clerk.logon_pin)
+            .await
+            .ok()
+            .unwrap();
         let wrong = other_than(&t.clerk.cells(&started.cells));
-        assert_eq!(answer(&t, &started, &wrong).await, Err(Refusal::WrongAnswer));
+        assert_eq!(
+            answer(&t, &started, &wrong).await,
+            Err(Refusal::WrongAnswer)
+        );
     }
     let record = t.record(&t.clerk).await;
     assert_eq!(record.suspended.unwrap().because, Counted::Grid);
@@ -239,14 +322,20 @@ async fn a_second_logon_takes_over_and_logoff_ends_the_session() {
     let first = t.log_on(&t.clerk).await;
     let second = t.log_on(&t.clerk).await;
     assert_ne!(first, second);
-    let old = current_session::run(&t.app, &first, &origin()).await.unwrap();
+    let old = current_session::run(&t.app, &first, &origin())
+        .await
+        .unwrap();
     assert_eq!(old.err(), Some(Some(SessionEnd::TakenOver)));
     let current = t.current(&second).await;
     assert!(current.session.took_over);
     logoff::run(&t.app, &current, &origin()).await.unwrap();
-    let off = current_session::run(&t.app, &second, &origin()).await.unwrap();
+    let off = current_session::run(&t.app, &second, &origin())
+        .await
+        .unwrap();
     assert_eq!(off.err(), Some(Some(SessionEnd::Logoff)));
-    let never = current_session::run(&t.app, "never issued", &origin()).await.unwrap();
+    let never = current_session::run(&t.app, "never issued", &origin())
+        .await
+        .unwrap();
     assert_eq!(never.err(), Some(None));
 }
 
@@ -255,10 +344,16 @@ async fn idle_sessions_and_unfinished_logons_end() {
     let t = TestApp::sqlite("s1 time-out").await;
     let token = t.log_on(&t.clerk).await;
     t.clock.advance_secs(901);
-    let idle = current_session::run(&t.app, &token, &origin()).await.unwrap();
+    let idle = current_session::run(&t.app, &token, &origin())
+        .await
+        .unwrap();
     assert_eq!(idle.err(), Some(Some(SessionEnd::TimedOut)));
 
-    let started = t.start_logon(&t.clerk, &t.clerk.logon_pin).await.ok().unwrap();
+    let started = t
+        .start_logon(&t.clerk, &t.clerk.logon_pin)
+        .await
+        .ok()
+        .unwrap();
     t.clock.advance_secs(601);
     let right = t.clerk.cells(&started.cells);
     assert_eq!(answer(&t, &started, &right).await, Err(Refusal::Expired));

@@ -46,14 +46,23 @@ async fn fault_01_a_used_code_opens_nothing_else() {
     let first = t.open(&t.clerk, 100_648).await.unwrap();
     let code = t.api_code(&t.clerk, &first.id).await;
     t.answer(&t.clerk, &first.id, &code).await.unwrap();
-    assert_eq!(t.answer(&t.clerk, &first.id, &code).await.unwrap_err(), Refusal::AlreadyUsed);
+    assert_eq!(
+        t.answer(&t.clerk, &first.id, &code).await.unwrap_err(),
+        Refusal::AlreadyUsed
+    );
 
     let same = t.open(&t.clerk, 100_648).await.unwrap();
     t.api_code(&t.clerk, &same.id).await;
-    assert_eq!(t.answer(&t.clerk, &same.id, &code).await.unwrap_err(), Refusal::WrongAnswer);
+    assert_eq!(
+        t.answer(&t.clerk, &same.id, &code).await.unwrap_err(),
+        Refusal::WrongAnswer
+    );
     let colleague = t.open(&t.admin, 100_648).await.unwrap();
     t.api_code(&t.admin, &colleague.id).await;
-    assert_eq!(t.answer(&t.admin, &colleague.id, &code).await.unwrap_err(), Refusal::WrongAnswer);
+    assert_eq!(
+        t.answer(&t.admin, &colleague.id, &code).await.unwrap_err(),
+        Refusal::WrongAnswer
+    );
 }
 
 #[tokio::test]
@@ -62,19 +71,28 @@ async fn fault_02_the_code_that_proved_an_address_is_no_transaction_code() {
     let token = t.log_on(&t.newcomer).await;
     let current = t.current(&token).await;
     let command = to_new(AddressPurpose::Otp, "");
-    let sent = request_address::run(&t.app, &current, command, &origin()).await.unwrap();
+    let sent = request_address::run(&t.app, &current, command, &origin())
+        .await
+        .unwrap();
     let id = sent.ok().unwrap().change_id;
     let code = t.mailed_code(NEW).await;
-    let proven = prove_address::run(&t.app, &current, &id, &code, &origin()).await.unwrap();
+    let proven = prove_address::run(&t.app, &current, &id, &code, &origin())
+        .await
+        .unwrap();
     assert!(proven.is_ok());
-    let again = prove_address::run(&t.app, &current, &id, &code, &origin()).await.unwrap();
+    let again = prove_address::run(&t.app, &current, &id, &code, &origin())
+        .await
+        .unwrap();
     assert_eq!(again.err(), Some(Refusal::WrongState));
 
     let mut person = t.newcomer.clone();
     person.otp_mail = Some(NEW.to_owned());
     let opened = t.open(&person, 100_648).await.unwrap();
     t.api_code(&person, &opened.id).await;
-    assert_eq!(t.answer(&person, &opened.id, &code).await.unwrap_err(), Refusal::WrongAnswer);
+    assert_eq!(
+        t.answer(&person, &opened.id, &code).await.unwrap_err(),
+        Refusal::WrongAnswer
+    );
 }
 
 #[tokio::test]
@@ -87,8 +105,14 @@ async fn fault_04_an_older_code_is_refused_however_many_came_after() {
         t.api_code(&t.clerk, &opened.id).await;
     }
     // The oldest is not even remembered; it counts for as little.
-    assert_eq!(t.answer(&t.clerk, &opened.id, &oldest).await.unwrap_err(), Refusal::WrongAnswer);
-    assert_eq!(t.answer(&t.clerk, &opened.id, &older).await.unwrap_err(), Refusal::Superseded);
+    assert_eq!(
+        t.answer(&t.clerk, &opened.id, &oldest).await.unwrap_err(),
+        Refusal::WrongAnswer
+    );
+    assert_eq!(
+        t.answer(&t.clerk, &opened.id, &older).await.unwrap_err(),
+        Refusal::Superseded
+    );
 }
 
 #[tokio::test]
@@ -99,7 +123,9 @@ async fn fault_05_a_used_code_stays_used_to_the_end_of_its_life_and_after() {
     t.answer(&t.clerk, &opened.id, &code).await.unwrap();
     for secs in [1, 598, 1, 1, 1_800, 86_400 * 40] {
         t.clock.advance_secs(secs);
-        warifu_app::use_cases::housekeeping::run(&t.app).await.unwrap();
+        warifu_app::use_cases::housekeeping::run(&t.app)
+            .await
+            .unwrap();
         let again = t.answer(&t.clerk, &opened.id, &code).await;
         assert_eq!(again.unwrap_err(), Refusal::AlreadyUsed);
     }
@@ -157,12 +183,19 @@ async fn fault_10_every_door_counts_and_the_lock_ends_the_session() {
 
     let because = t.record(&t.clerk).await.suspended.unwrap().because;
     assert_eq!(because, Counted::ConfirmationPin);
-    let session = current_session::run(&t.app, &token, &origin()).await.unwrap();
+    let session = current_session::run(&t.app, &token, &origin())
+        .await
+        .unwrap();
     assert!(session.is_err(), "the session ended with the lock");
     // A request that was already under way gets nowhere either.
-    let late = change_pin::run(&t.app, &current, change(), &origin()).await.unwrap();
+    let late = change_pin::run(&t.app, &current, change(), &origin())
+        .await
+        .unwrap();
     assert_eq!(late, Err(Refusal::Suspended));
-    assert_eq!(t.answer(&t.clerk, &opened.id, &code).await.unwrap_err(), Refusal::Suspended);
+    assert_eq!(
+        t.answer(&t.clerk, &opened.id, &code).await.unwrap_err(),
+        Refusal::Suspended
+    );
 }
 
 /// Proving a mailbox of one's own must not reset the count of guesses at transactions.
@@ -177,13 +210,19 @@ async fn fault_10_a_proven_address_does_not_buy_more_guesses() {
         assert!(t.answer(&t.clerk, &opened.id, &wrong).await.is_err());
     }
     let command = to_new(AddressPurpose::Notice, &t.clerk.confirmation_pin);
-    let sent = request_address::run(&t.app, &current, command, &origin()).await.unwrap();
+    let sent = request_address::run(&t.app, &current, command, &origin())
+        .await
+        .unwrap();
     let id = sent.ok().unwrap().change_id;
     let code = t.mailed_code(NEW).await;
     let wrong = other_than(&code);
-    let refused = prove_address::run(&t.app, &current, &id, &wrong, &origin()).await.unwrap();
+    let refused = prove_address::run(&t.app, &current, &id, &wrong, &origin())
+        .await
+        .unwrap();
     assert_eq!(refused.err(), Some(Refusal::WrongAnswer));
-    let proven = prove_address::run(&t.app, &current, &id, &code, &origin()).await.unwrap();
+    let proven = prove_address::run(&t.app, &current, &id, &code, &origin())
+        .await
+        .unwrap();
     assert!(proven.is_ok());
     assert_eq!(t.record(&t.clerk).await.failures.mail_otp, 3);
 }
@@ -196,13 +235,19 @@ async fn fault_11_a_stranger_reaches_no_counter_but_that_of_the_first_factor() {
         assert!(t.start_logon(&t.clerk, "wrong1").await.is_err());
         let mut foreign = t.clerk.answer(&opened.id, "000000");
         foreign.client = "another-client";
-        let refused = answer_authorization::run(&t.app, foreign, &origin()).await.unwrap();
+        let refused = answer_authorization::run(&t.app, foreign, &origin())
+            .await
+            .unwrap();
         assert_eq!(refused.unwrap_err(), Refusal::NotFound);
         let refused = issue_mail_otp::run(&t.app, &opened.id, "another-client", &origin()).await;
         assert_eq!(refused.unwrap().unwrap_err(), Refusal::NotFound);
     }
     let record = t.record(&t.clerk).await;
-    let failures = (record.failures.grid, record.failures.mail_otp, record.failures.confirmation_pin);
+    let failures = (
+        record.failures.grid,
+        record.failures.mail_otp,
+        record.failures.confirmation_pin,
+    );
     assert_eq!(failures, (0, 0, 0));
     assert_eq!(record.issue_window.issued, 0);
 }
@@ -237,9 +282,17 @@ async fn fault_14_expiry_needs_no_job() {
     let code = t.api_code(&t.clerk, &opened.id).await;
     let late = t.api_code(&t.clerk, &other.id).await;
     t.clock.advance_secs(500);
-    assert!(t.answer(&t.clerk, &opened.id, &code).await.is_ok(), "the last moment counts");
+    assert!(
+        t.answer(&t.clerk, &opened.id, &code).await.is_ok(),
+        "the last moment counts"
+    );
     t.clock.advance_micros(1);
-    assert_eq!(t.answer(&t.clerk, &other.id, &late).await.unwrap_err(), Refusal::Expired);
-    let issued = issue_mail_otp::run(&t.app, &other.id, CLIENT, &origin()).await.unwrap();
+    assert_eq!(
+        t.answer(&t.clerk, &other.id, &late).await.unwrap_err(),
+        Refusal::Expired
+    );
+    let issued = issue_mail_otp::run(&t.app, &other.id, CLIENT, &origin())
+        .await
+        .unwrap();
     assert_eq!(issued.unwrap_err(), Refusal::Expired);
 }

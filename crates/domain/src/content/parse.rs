@@ -37,6 +37,7 @@ impl ContentFault {
         }
         let expected = message.rsplit_once(", expected ");
         let reason = match expected {
+            Some((_, "i64")) => "expected an integer".to_owned(),
             Some((_, expected)) => format!("expected {expected}"),
             None => message.to_owned(),
         };
@@ -149,14 +150,12 @@ fn refuse_positional(content: &Value) -> Result<(), ContentFault> {
     let object = content
         .as_object()
         .ok_or_else(|| fault("", "expected an object"))?;
-    for (name, value) in object {
-        let items = value.as_array().into_iter().flatten();
-        if let Some(place) = items.enumerate().find(|(_, item)| !item.is_object()) {
-            let field = format!("{name}[{}]", place.0);
-            return Err(fault(field, "expected an object"));
-        }
+    let lines = object.get("transfers").and_then(Value::as_array);
+    let mut lines = lines.into_iter().flatten();
+    match lines.position(|line| !line.is_object()) {
+        Some(i) => Err(fault(format!("transfers[{i}]"), "expected an object")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn one_transfer(raw: RawTransfer, defaults: &Defaults) -> Result<Content, ContentFault> {

@@ -8,11 +8,11 @@ use super::Cursor;
 use crate::{Db, StoreError};
 
 /// The kinds are those of `EventKind::is_use`; a test holds the two together.
-const LAST_USES: &str = "SELECT at, kind, origin, data FROM audit_events WHERE person_id = $1 \
-     AND kind IN ('logon-completed', 'logon-refused', 'pin-changed', 'address-changed', \
-     'authorized', 'authorization-refused') ORDER BY at DESC, seq DESC LIMIT $2";
-const OF_PERSON: &str = "SELECT at, kind, origin, data FROM audit_events WHERE person_id = $1 \
-     ORDER BY at DESC, seq DESC LIMIT $2";
+const LAST_USES: &str = "SELECT at, kind, origin, data FROM audit_events WHERE chain = $1 \
+     AND person_id = $2 AND kind IN ('logon-completed', 'logon-refused', 'pin-changed', 'address-changed', \
+     'authorized', 'authorization-refused') ORDER BY seq DESC LIMIT $3";
+const OF_PERSON: &str = "SELECT at, kind, origin, data FROM audit_events WHERE chain = $1 \
+     AND person_id = $2 ORDER BY seq DESC LIMIT $3";
 
 /// One recorded event.
 #[derive(Clone, Debug)]
@@ -51,8 +51,9 @@ async fn read(
     person: &PersonId,
     limit: i64,
 ) -> Result<Vec<Recorded>, StoreError> {
+    let chain = person.contract().into();
     let rows = db
-        .read(sql, &[person.as_str().into(), limit.into()])
+        .read(sql, &[chain, person.as_str().into(), limit.into()])
         .await?;
     let recorded = |row| {
         let mut c = Cursor::new(row);

@@ -2,40 +2,46 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRef, FromRequest, Path, Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use axum::{Form, Json, Router};
+use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
-use warifu_app::App;
 use warifu_app::ports::Clock;
 use warifu_app::use_cases::{deliver_mail, housekeeping};
+use warifu_domain::text::fold;
 use warifu_web::Web;
-use warifu_web::portal::Cx;
+use warifu_web::portal::{Cx, Failure, Posted};
 use warifu_web::views::demo::{DemoClockPage, DemoMail, DemoMailPage, DemoMailboxPage};
 use warifu_web::views::message::Errors;
 
 use super::clock::{ADVANCE_SECS_MAX, DemoClock};
 use super::mailbox::{DemoMailbox, ShownMail};
 
+#[derive(Clone)]
 struct Demo {
-    app: App,
+    web: Web,
     mailbox: DemoMailbox,
     clock: Arc<DemoClock>,
 }
 
+impl FromRef<Demo> for Web {
+    fn from_ref(demo: &Demo) -> Self {
+        Self::clone(&demo.web)
+    }
+}
+
 /// The routes, to be merged with the portal's.
 pub fn router(web: &Web, mailbox: DemoMailbox, clock: Arc<DemoClock>) -> Router {
-    let demo = Arc::new(Demo { app: web.app.clone(), mailbox, clock });
+    let demo = Demo { web: Web::clone(web), mailbox, clock };
     Router::new()
         .route("/demo/mail", get(mail_list))
         .route("/demo/mail.json", get(mail_json))
         .route("/demo/mail/{id}", get(mail))
         .route("/demo/clock", get(clock_now).post(clock_moved))
-        .layer(axum::Extension(Web::clone(web)))
         .with_state(demo)
 }
 
@@ -47,7 +53,7 @@ impl Demo {
             tracing::error!(%error, "the demo's mailbox");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         };
-        if let Err(error) = deliver_mail::run(&self.app).await {
+        if let Err(error) = deliver_mail::run(&self.web.app).await {
             tracing::warn!(%error, "mail round failed");
         }
         self.mailbox.newest_first().await.map_err(|e| fault(e.to_string()))
@@ -56,7 +62,7 @@ impl Demo {
     /// Moves the clock and writes down how late it is, so that a restart goes on from there.
     async fn advance(&self, secs: i64) {
         self.clock.advance_secs(secs);
-        if let Err(fault) = housekeeping::run(&self.app).await {
+        if let Err(fault) = housekeeping::run(&self.web.app).await {
             tracing::warn!(%fault, "the moved clock was not written down");
         }
     }
@@ -71,20 +77,20 @@ fn wants_page(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-async fn mail_list(State(demo): State<Arc<Demo>>, headers: HeaderMap, cx: Cx) -> Response {
+async fn mail_list(State(demo): State<Demo>, headers: HeaderMap, cx: Cx) -> Response {
     if !wants_page(&headers) {
         return mail_json(State(demo)).await;
     }
     match demo.mails().await {
         Ok(mails) => {
             let mails = mails.into_iter().map(view).collect();
-            cx.page(&DemoMailboxPage { shell: cx.shell(), mails })
+            cx.render(StatusCode::OK, &DemoMailboxPage { shell: cx.shell(), mails })
         }
         Err(response) => response,
     }
 }
 
-async fn mail_json(State(demo): State<Arc<Demo>>) -> Response {
+async fn mail_json(State(demo): State<Demo>) -> Response {
     match demo.mails().await {
         Ok(mut mails) => {
             mails.reverse();
@@ -94,23 +100,23 @@ async fn mail_json(State(demo): State<Arc<Demo>>) -> Response {
     }
 }
 
-async fn mail(State(demo): State<Arc<Demo>>, Path(id): Path<String>, cx: Cx) -> Response {
+async fn mail(State(demo): State<Demo>, Path(id): Path<String>, cx: Cx) -> Response {
     let mails = match demo.mails().await {
         Ok(mails) => mails,
         Err(response) => return response,
     };
     match mails.into_iter().find(|mail| mail.id == id) {
-        Some(mail) => cx.page(&DemoMailPage { shell: cx.shell(), mail: view(mail) }),
-        None => cx.not_found(),
+        Some(mail) => cx.render(StatusCode::OK, &DemoMailPage { shell: cx.shell(), mail: view(mail) }),
+        None => Failure::not_found().into_response(),
     }
 }
 
-async fn clock_now(State(demo): State<Arc<Demo>>, headers: HeaderMap, cx: Cx) -> Response {
+async fn clock_now(State(demo): State<Demo>, headers: HeaderMap, cx: Cx) -> Response {
     if !wants_page(&headers) {
         return demo.now_json();
     }
     let now = demo.clock.now();
-    cx.page(&DemoClockPage { shell: cx.shell(), errors: Errors::default(), now })
+    cx.render(StatusCode::OK, &DemoClockPage { shell: cx.shell(), errors: Errors::default(), now })
 }
 
 /// By how much.
@@ -120,13 +126,7 @@ struct Advance {
     advance_secs: i64,
 }
 
-/// The same from the page.
-#[derive(Deserialize)]
-struct AdvanceForm {
-    advance_minutes: i64,
-}
-
-async fn clock_moved(State(demo): State<Arc<Demo>>, request: Request) -> Response {
+async fn clock_moved(State(demo): State<Demo>, request: Request) -> Response {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if content_type.is_some_and(|t| t.starts_with("application/json")) {
         return match Json::<Advance>::from_request(request, &()).await {
@@ -142,10 +142,13 @@ async fn clock_moved(State(demo): State<Arc<Demo>>, request: Request) -> Respons
             Err(rejection) => rejection.into_response(),
         };
     }
-    match Form::<AdvanceForm>::from_request(request, &()).await {
-        Ok(Form(AdvanceForm { advance_minutes })) => {
-            let secs = advance_minutes.saturating_mul(60);
-            demo.advance(secs.clamp(0, ADVANCE_SECS_MAX)).await;
+    match Posted::from_request(request, &demo).await {
+        Ok(Posted(fields)) => {
+            let minutes = fields.maybe("advance_minutes").map(fold);
+            let Some(minutes) = minutes.and_then(|typed| typed.parse::<i64>().ok()) else {
+                return Failure::unreadable().into_response();
+            };
+            demo.advance(minutes.saturating_mul(60).clamp(0, ADVANCE_SECS_MAX)).await;
             Redirect::to("/demo/clock").into_response()
         }
         Err(rejection) => rejection.into_response(),

@@ -22,7 +22,9 @@ const MAX_IDEMPOTENCY_KEY_BYTES: usize = 128;
 /// Everything that `needs` names, in one request: answers are judged together.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "mail_otp": "493817" }))]
+#[schema(example = json!({
+    "confirmation_pin": "w4n8c3hz", "mail_otp": "493817",
+}))]
 pub(super) struct AuthorizationAnswers {
     /// 確認暗証番号, for `confirmation-pin`; at most 256 bytes, full-width letters folded.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 256, format = Password)]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use warifu_domain::content::ContentFault;
 
+use super::json_value::UniqueJson;
 use super::problem::Problem;
 use crate::state::Web;
 
@@ -68,18 +69,19 @@ async fn read(request: Request, web: &Web) -> Result<Bytes, Problem> {
     })
 }
 
+/// First whether it is JSON at all, then whether it is what is asked for: so a body cut short is
+/// malformed, whatever its fields.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let UniqueJson(value) = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| problem(&error.path().to_string(), error.inner()))?;
+    json.end().map_err(|error| problem("", &error))?;
     // An array would be read as an object's fields by position.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
+    if !value.is_object() {
         return Err(Problem::invalid("", "expected an object"));
     }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        problem(&path, error.inner())
-    })?;
-    json.end().map_err(|error| problem("", &error))?;
-    Ok(value)
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| problem(&error.path().to_string(), error.inner()))
 }
 
 fn problem(path: &str, error: &serde_json::Error) -> Problem {

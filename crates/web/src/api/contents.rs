@@ -21,13 +21,33 @@ pub enum Content {
 
 /// For `transfer`: 振込・振替.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TransferContent {
-    /// Who receives, and how much.
-    #[serde(flatten)]
-    #[schema(inline)]
-    pub line: TransferLine,
+    /// 受取人名. Kept and shown as sent; it must be convertible to the 30 half-width characters of a
+    /// Zengin record.
+    #[schema(min_length = 1, example = "ヤマダ タロウ")]
+    pub payee_name: String,
+    /// Bank code, four digits; full-width ones are folded.
+    #[schema(min_length = 4, max_length = 4, example = "9991")]
+    pub bank_code: String,
+    /// Branch code, three digits; full-width ones are folded.
+    #[schema(min_length = 3, max_length = 3, example = "002")]
+    pub branch_code: String,
+    /// 預金種目.
+    pub account_type: AccountType,
+    /// Seven digits; full-width ones are folded.
+    #[schema(min_length = 7, max_length = 7, example = "7654321")]
+    pub account_number: String,
+    /// Yen, an integer.
+    #[schema(minimum = 1, maximum = 9_999_999_999_i64, example = 100_648)]
+    pub amount: i64,
     /// The account debited: branch code, `-`, number. The contract's representative one if absent.
-    #[schema(min_length = 1, max_length = 20, pattern = "^[0-9-]+$", example = "001-1234567")]
+    #[schema(
+        min_length = 1,
+        max_length = 20,
+        pattern = "^[0-9-]+$",
+        example = "001-1234567"
+    )]
     pub from_account: Option<String>,
     /// The day it is to happen, from today to a year ahead. Today if absent.
     #[schema(format = Date, example = "2026-11-30")]
@@ -36,12 +56,18 @@ pub struct TransferContent {
 
 /// For `consecutive-transfer`: 連続資金移動, confirmed together.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConsecutiveTransferContent {
     /// One to ten transfers from the same account on the same day.
     #[schema(min_items = 1, max_items = 10)]
     pub transfers: Vec<TransferLine>,
     /// The account debited: branch code, `-`, number. The contract's representative one if absent.
-    #[schema(min_length = 1, max_length = 20, pattern = "^[0-9-]+$", example = "001-1234567")]
+    #[schema(
+        min_length = 1,
+        max_length = 20,
+        pattern = "^[0-9-]+$",
+        example = "001-1234567"
+    )]
     pub from_account: Option<String>,
     /// The day it is to happen, from today to a year ahead. Today if absent.
     #[schema(format = Date, example = "2026-11-30")]
@@ -50,6 +76,7 @@ pub struct ConsecutiveTransferContent {
 
 /// One transfer.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TransferLine {
     /// 受取人名. Kept and shown as sent; it must be convertible to the 30 half-width characters of a
     /// Zengin record.
@@ -85,6 +112,7 @@ pub enum AccountType {
 
 /// For `tax-payment`: 税金・各種料金の払込.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TaxPaymentContent {
     /// Name of who collects, in letters of Zengin records.
     #[schema(min_length = 1, example = "ワリフシ")]
@@ -99,12 +127,18 @@ pub struct TaxPaymentContent {
     #[schema(minimum = 1, maximum = 9_999_999_999_i64, example = 5_000)]
     pub amount: i64,
     /// The account debited: branch code, `-`, number. The contract's representative one if absent.
-    #[schema(min_length = 1, max_length = 20, pattern = "^[0-9-]+$", example = "001-1234567")]
+    #[schema(
+        min_length = 1,
+        max_length = 20,
+        pattern = "^[0-9-]+$",
+        example = "001-1234567"
+    )]
     pub from_account: Option<String>,
 }
 
 /// For operations with files: the file stays with the client system; its digest is agreed to.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FileContent {
     /// SHA-256 of the file, 64 hexadecimal digits.
     #[schema(min_length = 64, max_length = 64, pattern = "^[0-9A-Fa-f]+$")]

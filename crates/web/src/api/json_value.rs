@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 /// The value.
@@ -62,9 +63,13 @@ impl<'de> Visitor<'de> for AnyValue {
         let mut object = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
             let UniqueJson(value) = fields.next_value()?;
-            if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("names a field twice"));
-            }
+            match object.entry(name) {
+                Entry::Vacant(entry) => entry.insert(value),
+                Entry::Occupied(entry) => {
+                    let reason = format!("names `{}` twice", entry.key());
+                    return Err(A::Error::custom(reason));
+                }
+            };
         }
         Ok(Value::Object(object))
     }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use warifu_app::use_cases::open_authorization::{self, NotOpened, OpenAuthorization, Opened};
 use warifu_domain::factor::Factor;
@@ -14,7 +15,6 @@ use warifu_domain::person::Channel;
 use super::body::Body;
 use super::caller::Caller;
 use super::contents::{self, Content};
-use super::json_value::UniqueJson;
 use super::problem::{Document, Problem};
 use super::text::{Text, named};
 use crate::state::Web;
@@ -40,7 +40,7 @@ pub(super) struct AuthorizationRequest {
     stage: Stage,
     /// What the person is shown and agrees to; its form depends on `operation`.
     #[schema(value_type = Content)]
-    content: UniqueJson,
+    content: Value,
     /// Where the person is; `pc` if absent.
     #[serde(default = "pc", deserialize_with = "named")]
     #[schema(schema_with = super::openapi::channel, required = false)]
@@ -129,7 +129,14 @@ pub(super) async fn handle(
     State(web): State<Web>,
     caller: Caller,
     Body(request): Body<AuthorizationRequest>,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Json<OpenedAuthorization>), Problem> {
+) -> Result<
+    (
+        StatusCode,
+        [(HeaderName, String); 1],
+        Json<OpenedAuthorization>,
+    ),
+    Problem,
+> {
     if request.operation == Operation::ReservationCancel {
         let reason = "reservations can't be cancelled in this version";
         return Err(Problem::not_offered("operation", reason));
@@ -141,7 +148,7 @@ pub(super) async fn handle(
         operation: request.operation,
         stage: request.stage,
         channel: request.channel,
-        content: request.content.0,
+        content: request.content,
     };
     let origin = caller.origin_by(request.channel);
     let opened = open_authorization::run(&web.app, command, &origin).await??;

@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 
 use axum::http::{HeaderName, header};
 use utoipa::openapi::path::Operation as PathOperation;
-use utoipa::openapi::schema::{Array, Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Description, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 use warifu_domain::factor::Factor;
 use warifu_domain::operation::{Operation, Stage};
 
-use super::{problem, refusals};
+use super::{kinds, problem, refusals};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -44,7 +44,8 @@ use super::{problem, refusals};
 struct ApiV1;
 
 /// Always serialises; a test reads it.
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| ApiV1::openapi().to_json().unwrap_or_default());
+static DOCUMENT: LazyLock<String> =
+    LazyLock::new(|| ApiV1::openapi().to_json().unwrap_or_default());
 
 #[utoipa::path(
     get,
@@ -59,41 +60,55 @@ pub(super) async fn handle() -> ([(HeaderName, &'static str); 1], &'static str) 
     (json, DOCUMENT.as_str())
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> Object {
+fn names<'a>(description: &str, names: impl Iterator<Item = &'a str>) -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
+        .description(Some(description))
         .enum_values(Some(names))
         .build()
 }
 
 /// Schema of an operation.
 pub(super) fn operation() -> Object {
-    names(Operation::ALL.into_iter().map(Operation::name))
+    let description = "What is protected. `reservation-cancel` is not offered in this version.";
+    names(description, Operation::ALL.into_iter().map(Operation::name))
 }
 
 /// Schema of a stage.
 pub(super) fn stage() -> Object {
-    names(Stage::ALL.into_iter().map(Stage::name))
+    let description = "Which stage of the operation: 登録, 承認 or 送信.";
+    names(description, Stage::ALL.into_iter().map(Stage::name))
 }
 
 /// Schema of a channel.
 pub(super) fn channel() -> Object {
-    names(["pc", "smartphone"].into_iter())
+    let description = "Where the person is. Of an authorization `pc` if absent.";
+    names(description, ["pc", "smartphone"].into_iter())
 }
 
 /// Schema of a factor.
 pub(super) fn factor() -> Object {
-    names(Factor::ALL.into_iter().map(Factor::name))
+    let description = "A kind of proof. This version asks for `logon-pin`, `confirmation-pin`, \
+        `grid` and `mail-otp` only.";
+    names(description, Factor::ALL.into_iter().map(Factor::name))
 }
 
 /// Schema of several factors.
 pub(super) fn factors() -> Array {
-    Array::new(factor())
+    ArrayBuilder::new()
+        .description(Some(
+            "Kinds of proof: what must be proven, or once authorised what was.",
+        ))
+        .items(factor())
+        .build()
 }
 
 /// Schema of an authorization's state.
 pub(super) fn authorization_state() -> Object {
-    names(["pending", "expired", "authorized", "void"].into_iter())
+    let description = "`pending`: waits for proof. `expired`: its time is over. `authorized`: proven, \
+        once and for all. `void`: given up or never to be proven any more.";
+    let states = ["pending", "expired", "authorized", "void"];
+    names(description, states.into_iter())
 }
 
 /// Schema of a problem's code.
@@ -101,7 +116,7 @@ pub(super) fn problem_codes() -> Object {
     let mut codes: Vec<_> = problem_meanings().into_iter().map(|m| m.1).collect();
     codes.sort_unstable();
     codes.dedup();
-    names(codes.into_iter())
+    names("Stable: programs may rely on it.", codes.into_iter())
 }
 
 /// Status, code and title of every problem, by status.
@@ -111,8 +126,7 @@ fn problem_meanings() -> Vec<(u16, &'static str, &'static str)> {
         let status = refusals::status(refusal).as_u16();
         (status, refusal.code(), refusals::title(refusal))
     });
-    let kinds = problem::KINDS;
-    let others = kinds
+    let others = kinds::KINDS
         .iter()
         .map(|kind| (kind.status.as_u16(), kind.code, kind.title));
     let mut all: Vec<_> = refused.chain(others).collect();

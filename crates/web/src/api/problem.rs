@@ -17,127 +17,13 @@ use utoipa::ToSchema;
 use warifu_app::AppError;
 use warifu_domain::refusal::Refusal;
 
+use super::kinds::{self, Kind};
 use super::refusals;
 use crate::origin::RequestId;
 
-/// Longest field name repeated in a problem; callers can send names of any length.
+/// Longest field name and reason repeated in a problem; callers can send names of any length.
 const MAX_FIELD_CHARS: usize = 100;
-
-/// One kind of problem that is not a refusal.
-pub(super) struct Kind {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) title: &'static str,
-    detail: &'static str,
-}
-
-macro_rules! kind {
-    ($status:ident, $code:literal, $title:literal, $detail:literal) => {
-        Kind {
-            status: StatusCode::$status,
-            code: $code,
-            title: $title,
-            detail: $detail,
-        }
-    };
-}
-
-const MALFORMED: Kind = kind!(
-    BAD_REQUEST,
-    "malformed_json",
-    "Not JSON",
-    "The body is not JSON."
-);
-const UNAUTHORIZED: Kind = kind!(
-    UNAUTHORIZED,
-    "unauthorized",
-    "No valid key",
-    "Send `Authorization: Bearer wk_…` with a key in force."
-);
-const NO_ROUTE: Kind = kind!(
-    NOT_FOUND,
-    "not_found",
-    "Not found",
-    "The API has no such path."
-);
-const METHOD: Kind = kind!(
-    METHOD_NOT_ALLOWED,
-    "method_not_allowed",
-    "Method not allowed",
-    "This path doesn't answer that method; see `Allow`."
-);
-const TOO_LARGE: Kind = kind!(
-    PAYLOAD_TOO_LARGE,
-    "too_large",
-    "Body too large",
-    "A body may have 64 KiB."
-);
-const MEDIA_TYPE: Kind = kind!(
-    UNSUPPORTED_MEDIA_TYPE,
-    "unsupported_media_type",
-    "Not application/json",
-    "The content type must be application/json."
-);
-const INVALID: Kind = kind!(
-    UNPROCESSABLE_ENTITY,
-    "invalid_request",
-    "Faulty field",
-    "A field is faulty; see `field`."
-);
-const NOT_OFFERED: Kind = kind!(
-    UNPROCESSABLE_ENTITY,
-    "not_offered",
-    "Not offered",
-    "This version doesn't offer that; see `field`."
-);
-const RATE: Kind = kind!(
-    TOO_MANY_REQUESTS,
-    "rate_limited",
-    "Too many requests",
-    "This client system sends too many requests a second."
-);
-const FAULT: Kind = kind!(
-    INTERNAL_SERVER_ERROR,
-    "fault",
-    "Fault",
-    "The system failed; support can find this by `request_id`."
-);
-const BUSY: Kind = kind!(
-    SERVICE_UNAVAILABLE,
-    "busy",
-    "Busy",
-    "Too much waits at the moment; nothing was judged or counted. Try again later."
-);
-const INDETERMINATE: Kind = kind!(
-    SERVICE_UNAVAILABLE,
-    "indeterminate",
-    "Outcome unknown",
-    "It can't be told whether this happened. Treat the code as used; a retry with the same \
-     Idempotency-Key returns what happened."
-);
-const CLOCK: Kind = kind!(
-    SERVICE_UNAVAILABLE,
-    "clock_backwards",
-    "Clock is wrong",
-    "The server's clock went backwards; nothing that depends on time is judged until it is right."
-);
-
-/// All kinds, for the description of the API.
-pub(super) const KINDS: [Kind; 13] = [
-    MALFORMED,
-    UNAUTHORIZED,
-    NO_ROUTE,
-    METHOD,
-    TOO_LARGE,
-    MEDIA_TYPE,
-    INVALID,
-    NOT_OFFERED,
-    RATE,
-    FAULT,
-    BUSY,
-    INDETERMINATE,
-    CLOCK,
-];
+const MAX_REASON_CHARS: usize = 200;
 
 /// A problem (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -181,7 +67,7 @@ pub(super) struct Document {
 /// What handlers answer instead of a result.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
-    document: Document,
+    document: Box<Document>,
     retry_after_secs: Option<i64>,
     /// For the log only.
     cause: Option<String>,
@@ -202,7 +88,7 @@ impl Problem {
             limit_yen: None,
         };
         Self {
-            document,
+            document: Box::new(document),
             retry_after_secs: None,
             cause: None,
         }
@@ -217,6 +103,7 @@ impl Problem {
     fn in_field(kind: &Kind, field: &str, reason: &str) -> Self {
         let mut problem = Self::of(kind);
         let field: String = field.chars().take(MAX_FIELD_CHARS).collect();
+        let reason: String = reason.chars().take(MAX_REASON_CHARS).collect();
         let place = if field.is_empty() { "body" } else { &field };
         problem.document.detail = Cow::Owned(format!("`{place}`: {reason}."));
         problem.document.field = Some(field);
@@ -259,52 +146,52 @@ impl Problem {
 
     /// No key, or none in force.
     pub(super) fn unauthorized() -> Self {
-        Self::of(&UNAUTHORIZED)
+        Self::of(&kinds::UNAUTHORIZED)
     }
 
     /// This client system asks too often.
     pub(super) fn too_many_requests() -> Self {
-        let mut problem = Self::of(&RATE);
+        let mut problem = Self::of(&kinds::RATE);
         problem.retry_after_secs = Some(1);
         problem
     }
 
     /// The content type is not JSON's.
     pub(super) fn unsupported_media_type() -> Self {
-        Self::of(&MEDIA_TYPE)
+        Self::of(&kinds::MEDIA_TYPE)
     }
 
     /// The body is over the limit.
     pub(super) fn too_large() -> Self {
-        Self::of(&TOO_LARGE)
+        Self::of(&kinds::TOO_LARGE)
     }
 
     /// The body is not JSON.
     pub(super) fn malformed(detail: String) -> Self {
-        let mut problem = Self::of(&MALFORMED);
+        let mut problem = Self::of(&kinds::MALFORMED);
         problem.document.detail = Cow::Owned(detail);
         problem
     }
 
     /// A field is faulty.
     pub(super) fn invalid(field: &str, reason: &str) -> Self {
-        Self::in_field(&INVALID, field, reason)
+        Self::in_field(&kinds::INVALID, field, reason)
     }
 
     /// Something that this version doesn't do.
     pub(super) fn not_offered(field: &str, reason: &str) -> Self {
-        Self::in_field(&NOT_OFFERED, field, reason)
+        Self::in_field(&kinds::NOT_OFFERED, field, reason)
     }
 }
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let (kind, retry_after_secs) = match &error {
-            AppError::Busy(_) => (BUSY, Some(1)),
-            AppError::Indeterminate => (INDETERMINATE, None),
-            AppError::ClockBackwards(_) => (CLOCK, None),
+            AppError::Busy(_) => (kinds::BUSY, Some(1)),
+            AppError::Indeterminate => (kinds::INDETERMINATE, None),
+            AppError::ClockBackwards(_) => (kinds::CLOCK, None),
             AppError::Store(_) | AppError::CoreBanking(_) | AppError::Inconsistent(_) => {
-                (FAULT, None)
+                (kinds::FAULT, None)
             }
         };
         let mut problem = Self::of(&kind);
@@ -328,12 +215,12 @@ impl IntoResponse for Problem {
 
 /// Answers paths below `/api` that nothing else answers.
 pub(super) async fn no_such_route() -> Problem {
-    Problem::of(&NO_ROUTE)
+    Problem::of(&kinds::NO_ROUTE)
 }
 
 /// Answers methods that a path doesn't know.
 pub(super) async fn method_not_allowed() -> Problem {
-    Problem::of(&METHOD)
+    Problem::of(&kinds::METHOD)
 }
 
 /// The layer that makes documents of problems, with the request's ID, and logs faults.
@@ -353,7 +240,7 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     describe(&mut headers, status, problem.retry_after_secs);
     let document = Document {
         request_id,
-        ..problem.document
+        ..*problem.document
     };
     let mut response = (status, Json(document)).into_response();
     response.headers_mut().extend(headers);
@@ -371,5 +258,39 @@ fn describe(headers: &mut HeaderMap, status: StatusCode, retry_after_secs: Optio
     }
     if let Some(secs) = retry_after_secs {
         headers.insert(RETRY_AFTER, HeaderValue::from(secs));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(error: AppError) -> (u16, &'static str, Option<i64>) {
+        let problem = Problem::from(error);
+        let document = problem.document;
+        (document.status, document.code, problem.retry_after_secs)
+    }
+
+    #[test]
+    fn a_system_that_can_not_answer_says_which_way() {
+        assert_eq!(told(AppError::Busy("x")), (503, "busy", Some(1)));
+        let unknown = (503, "indeterminate", None);
+        assert_eq!(told(AppError::Indeterminate), unknown);
+        let behind = (503, "clock_backwards", None);
+        assert_eq!(told(AppError::ClockBackwards(60)), behind);
+        for fault in [
+            AppError::Inconsistent("a secret"),
+            AppError::CoreBanking("a secret".to_owned()),
+        ] {
+            assert_eq!(told(fault), (500, "fault", None));
+        }
+    }
+
+    #[test]
+    fn the_cause_of_a_fault_stays_in_the_log() {
+        let problem = Problem::from(AppError::Inconsistent("a secret"));
+        assert!(problem.cause.unwrap().contains("a secret"));
+        let document = serde_json::to_string(&problem.document).unwrap();
+        assert!(!document.contains("a secret"), "{document}");
     }
 }

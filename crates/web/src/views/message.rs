@@ -261,6 +261,41 @@ impl MessageId {
     }
 }
 
+impl MessageId {
+    /// Messages that travel to the next page by their code; none has placeholders.
+    const NOTICES: [Self; 23] = [
+        Self::CodeIssued,
+        Self::LineAdded,
+        Self::LineChanged,
+        Self::LineRemoved,
+        Self::TransferCancelled,
+        Self::PinChanged,
+        Self::AddressRegistered,
+        Self::AddressChanged,
+        Self::NoticeAddressChanged,
+        Self::VerifySentAgain,
+        Self::NotLoggedOn,
+        Self::LogonExpired,
+        Self::Suspended,
+        Self::AnswerWrong,
+        Self::CodeExpired,
+        Self::CodeSuperseded,
+        Self::CodeVoid,
+        Self::CodeNotIssued,
+        Self::ContentChanged,
+        Self::AddressMissing,
+        Self::NotPermitted,
+        Self::AlreadySettled,
+        Self::MailUndelivered,
+    ];
+
+    /// The message that a code names, if it may come from the page before.
+    #[must_use]
+    pub fn of_notice(code: &str) -> Option<Self> {
+        Self::NOTICES.into_iter().find(|id| id.code() == code)
+    }
+}
+
 /// A message with the values of its placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

@@ -1,6 +1,8 @@
 //! Tests of the portal, one binary.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod catalogue;
 #[cfg(test)]
 mod samples;

@@ -142,7 +142,7 @@ fn a_wrong_type_is_refused() {
         json!([1]),
     ] {
         let fault = fault_of(Operation::Transfer, with(line(), "amount", amount));
-        assert_eq!(fault.to_string(), "amount: expected i64");
+        assert_eq!(fault.to_string(), "amount: expected an integer");
     }
     let beyond_i64 = with(line(), "amount", json!(u64::MAX));
     assert!(parse(Operation::Transfer, beyond_i64).is_err());

@@ -1,4 +1,5 @@
-//! One shared transaction: the commits' statements, the audit chains, COMMIT. Three round trips.
+//! One shared transaction in two round trips: the commits' statements and the heads of the audit
+//! chains; then, if every guard held, the events and COMMIT.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -29,12 +30,13 @@ const LOCK_HEADS: &str = "SELECT chain, seq, hash, mac FROM audit_heads WHERE ch
 const MOVE_HEADS: &str = "UPDATE audit_heads SET seq = n.seq, hash = n.hash, mac = n.mac \
      FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bytea[]) AS n(chain, seq, hash, mac) \
      WHERE audit_heads.chain = n.chain";
+/// A head or an event that is there already is an error, so that the COMMIT sent right behind rolls
+/// back.
 const INSERT_HEADS: &str = "INSERT INTO audit_heads (chain, seq, hash, mac) \
-     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bytea[]) ON CONFLICT DO NOTHING";
+     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bytea[])";
 const INSERT_EVENTS: &str = "INSERT INTO audit_events \
      (chain, seq, at, kind, person_id, origin, data, hash) SELECT * FROM unnest($1::text[], \
-     $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[]) \
-     ON CONFLICT DO NOTHING";
+     $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])";
 const HEAD_KINDS: [Kind; 4] = [Kind::Text, Kind::Int, Kind::Blob, Kind::Blob];
 const EVENT_KINDS: [Kind; 8] = [
     Kind::Text,
@@ -130,9 +132,10 @@ pub(super) async fn run(
     judge(&steps, answers.get(1..).unwrap_or_default())?;
     if let Some(Answer::Heads(rows)) = answers.last() {
         let heads = known_heads(&chains, rows, key)?;
-        append(connection, heads, key, commits).await?;
+        append_and_commit(connection, heads, key, commits).await
+    } else {
+        commit(&connection.client).await
     }
-    commit(&connection.client).await
 }
 
 /// Prepares the statements that are new to this connection.
@@ -281,13 +284,71 @@ fn known_heads(
     Ok(heads)
 }
 
-/// Links the events in order and writes them and the heads.
-async fn append(
+/// Links the events in order, writes them and the heads, and commits, without waiting in between:
+/// what can go wrong with the audit rows is an error, after which COMMIT rolls back. The heads that
+/// move are locked, so each is there to be moved.
+async fn append_and_commit(
     connection: &mut Connection,
-    mut heads: Heads,
+    heads: Heads,
     key: Option<&AuditKey>,
     commits: &[&Commit],
 ) -> Result<(), Failure> {
+    let mut prepared = Vec::new();
+    for (sql, kinds, rows) in audit_rows(heads, key, commits)? {
+        if !rows.is_empty() {
+            let given: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+            prepared.push((connection.prepare(sql).await?, columns(kinds, &given)));
+        }
+    }
+    let client = &connection.client;
+    let mut sent: Vec<Sent<'_>> = Vec::with_capacity(prepared.len() + 1);
+    for (statement, params) in prepared {
+        sent.push(execute(client, statement, params));
+    }
+    sent.push(Box::pin(async {
+        client
+            .batch_execute("COMMIT")
+            .await
+            .map(|()| Answer::Nothing)
+    }));
+    let Ok(mut answers) = timeout(COMMIT_WAIT, in_order(sent)).await else {
+        return Err(Failure::Indeterminate);
+    };
+    let committed = answers.pop();
+    for answer in answers {
+        if let Err(error) = answer {
+            return Err(not_appended(&error));
+        }
+    }
+    match committed {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(error)) => Err(not_committed(&error)),
+        None => Err(Failure::Indeterminate),
+    }
+}
+
+/// COMMIT was on its way behind the statement that failed. The server refused the statement, and so
+/// rolled back; or the connection broke, and then nobody knows.
+fn not_appended(error: &tokio_postgres::Error) -> Failure {
+    match reach(error) {
+        // Another process has begun a chain we took for new (the next try sees it), or the log was
+        // tampered with (the next tries see the same).
+        Reach::Statement(CommitError::Conflict) | Reach::Again => Failure::Again,
+        Reach::Lost => Failure::Indeterminate,
+        Reach::Statement(_) if error.as_db_error().is_none() => Failure::Indeterminate,
+        Reach::Statement(error) => Failure::SomeOne(error),
+        Reach::Transaction(error) => Failure::All(error),
+    }
+}
+
+/// The rows of the audit tables: for each statement the kinds of its columns and its rows.
+type AuditRows = [(&'static str, &'static [Kind], Vec<Vec<Value>>); 3];
+
+fn audit_rows(
+    mut heads: Heads,
+    key: Option<&AuditKey>,
+    commits: &[&Commit],
+) -> Result<AuditRows, Failure> {
     let key = key.ok_or(StoreError::Sealed)?;
     let mut events: Vec<Vec<Value>> = Vec::new();
     for event in commits.iter().flat_map(|commit| &commit.events) {
@@ -306,35 +367,11 @@ async fn append(
         }
         .push(params);
     }
-    let statements = [
-        (MOVE_HEADS, HEAD_KINDS.as_slice(), moved),
-        (INSERT_HEADS, HEAD_KINDS.as_slice(), new),
-        (INSERT_EVENTS, EVENT_KINDS.as_slice(), events),
-    ];
-    let mut sent: Vec<Sent<'_>> = Vec::new();
-    let mut expected = Vec::new();
-    let mut prepared = Vec::new();
-    for (sql, kinds, rows) in statements {
-        if !rows.is_empty() {
-            let given: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
-            prepared.push((connection.prepare(sql).await?, columns(kinds, &given)));
-            expected.push(rows.len());
-        }
-    }
-    for (statement, params) in prepared {
-        sent.push(execute(&connection.client, statement, params));
-    }
-    let answers = timeout(STEP_WAIT, in_order(sent))
-        .await
-        .map_err(|_| Failure::Lost)?;
-    for (answer, expected) in answers.into_iter().zip(expected) {
-        // Fewer: another process has begun a chain we took for new (the next try sees it), or the
-        // log was tampered with (the next tries see the same).
-        if !matches!(answer?, Answer::Count(count) if usize::try_from(count) == Ok(expected)) {
-            return Err(Failure::Again);
-        }
-    }
-    Ok(())
+    Ok([
+        (MOVE_HEADS, &HEAD_KINDS, moved),
+        (INSERT_HEADS, &HEAD_KINDS, new),
+        (INSERT_EVENTS, &EVENT_KINDS, events),
+    ])
 }
 
 fn execute(client: &Client, statement: Statement, params: Vec<Param>) -> Sent<'_> {
@@ -348,14 +385,18 @@ async fn commit(client: &Client) -> Result<(), Failure> {
     match timeout(COMMIT_WAIT, client.batch_execute("COMMIT")).await {
         Ok(Ok(())) => Ok(()),
         Err(_) => Err(Failure::Indeterminate),
-        Ok(Err(error)) => Err(match reach(&error) {
-            Reach::Lost => Failure::Indeterminate,
-            Reach::Again => Failure::Again,
-            Reach::Statement(_) | Reach::Transaction(_) if error.as_db_error().is_none() => {
-                Failure::Indeterminate
-            }
-            Reach::Statement(error) => Failure::SomeOne(error),
-            Reach::Transaction(_) => Failure::All(translate(&error)),
-        }),
+        Ok(Err(error)) => Err(not_committed(&error)),
+    }
+}
+
+fn not_committed(error: &tokio_postgres::Error) -> Failure {
+    match reach(error) {
+        Reach::Lost => Failure::Indeterminate,
+        Reach::Again => Failure::Again,
+        Reach::Statement(_) | Reach::Transaction(_) if error.as_db_error().is_none() => {
+            Failure::Indeterminate
+        }
+        Reach::Statement(error) => Failure::SomeOne(error),
+        Reach::Transaction(_) => Failure::All(translate(error)),
     }
 }

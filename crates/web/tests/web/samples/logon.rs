@@ -16,15 +16,9 @@ pub fn samples(make: Make) -> Vec<Sample> {
         .field("contract_id", MessageId::Required)
         .field("logon_pin", MessageId::Required);
     let mut taken_over = logon(make);
-    taken_over.shell = make.with_notice(
-        taken_over.shell,
-        MessageId::SessionTakenOver,
-    );
+    taken_over.shell = make.with_notice(taken_over.shell, MessageId::SessionTakenOver);
     let mut idle = logon(make);
-    idle.shell = make.with_notice(
-        idle.shell,
-        MessageId::SessionTimedOut,
-    );
+    idle.shell = make.with_notice(idle.shell, MessageId::SessionTimedOut);
     vec![
         sample("logon", &logon(make)),
         sample("logon-refused", &refused),

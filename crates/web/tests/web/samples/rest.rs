@@ -56,9 +56,7 @@ fn status(make: Make) -> StatusPage {
     StatusPage {
         logged_on_at: at(0),
         notices: vec![
-            notice(
-                MessageId::TookOver.into(), None,
-            ),
+            notice(MessageId::TookOver.into(), None),
             notice(
                 Message::new(MessageId::PinOld).with("since", shell.time(&at(-400_000))),
                 Some(NoticeAction::ChangePin),
@@ -69,10 +67,7 @@ fn status(make: Make) -> StatusPage {
                 Some(NoticeAction::RegisterAddress),
             ),
         ],
-        waiting: vec![
-            waiting(1),
-            waiting(2),
-        ],
+        waiting: vec![waiting(1), waiting(2)],
         accounts: vec![account(make)],
         last_uses: vec![
             last_use(-60, UseKind::Transfer, true),

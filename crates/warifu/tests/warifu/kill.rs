@@ -1,0 +1,118 @@
+//! SIGKILL at random moments under load, restart, and at the end an account of everything that was
+//! acknowledged. Faults are counted where they happened: a run without them shows nothing.
+//!
+//! `WARIFU_KILL_CYCLES` sets the number of kills, `WARIFU_KILL_SEED` their moments.
+
+mod customer;
+mod reconcile;
+mod world;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::http::Client;
+use crate::server::{Server, eventually};
+use world::World;
+
+/// Fewer kills than this may miss a kind of fault by chance.
+const CYCLES: u64 = 25;
+/// From here on leases of mails that a killed sender held are over.
+const LEASE_SECS: i64 = 130;
+/// From here on people may ask for codes again.
+const WINDOW_SECS: i64 = 700;
+
+#[test]
+fn nothing_acknowledged_is_lost_and_nothing_happens_twice() {
+    let cycles = number("WARIFU_KILL_CYCLES").unwrap_or(CYCLES);
+    let seed = number("WARIFU_KILL_SEED").unwrap_or_else(|| u64::from(std::process::id()));
+    println!("{cycles} kills, WARIFU_KILL_SEED={seed}");
+    let directory = tempfile::tempdir().unwrap();
+    let mut chance = Chance(seed | 1);
+    let first = Server::demo(directory.path());
+    let world = Arc::new(World::of_demo(directory.path()));
+    let customers = customer::all(&world);
+
+    let mut server = Some(first);
+    for cycle in 0..cycles {
+        let running = server.take().unwrap_or_else(|| restart(directory.path(), &world, &mut chance));
+        world.serve_at(&running.address);
+        sleep(Duration::from_millis(chance.below(200)));
+        if cycle % 8 == 7 {
+            quiet(&world, &running);
+        }
+        world.kill(running);
+    }
+    let last = Server::demo(directory.path());
+    world.serve_at(&last.address);
+    world.ended.store(true, Ordering::SeqCst);
+    world.next_window();
+    for customer in customers {
+        customer.join().unwrap();
+    }
+    quiet(&world, &last);
+    let figures = reconcile::everything(&world, &last);
+    reconcile::beneath(&world, last, directory.path());
+    println!("{figures}");
+    let faults = &world.faults;
+    println!("{faults}");
+    if cycles >= CYCLES {
+        assert!(faults.kills_in_flight.load(Ordering::SeqCst) > 0, "no kill hit a request");
+        assert!(faults.kills_in_start.load(Ordering::SeqCst) > 0, "no kill hit a start");
+        assert!(faults.answers_lost.load(Ordering::SeqCst) > 0, "no answer was lost");
+    }
+}
+
+/// Starts the server again; every other time it is killed while it starts.
+fn restart(directory: &std::path::Path, world: &World, chance: &mut Chance) -> Server {
+    if chance.below(2) == 0 {
+        let starting = Server::begin_demo(directory);
+        sleep(Duration::from_millis(chance.below(60)));
+        let had_started = starting.log().contains("1. Portal:");
+        starting.kill();
+        if !had_started {
+            world.faults.kills_in_start.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    Server::demo(directory)
+}
+
+/// Lets everybody finish what they began, waits until every acknowledged mail has arrived, then
+/// moves the clock on so that people may ask for codes again.
+fn quiet(world: &World, server: &Server) {
+    let nobody_works = world.gate.write().unwrap();
+    let client = server.client();
+    advance(&client, LEASE_SECS);
+    eventually("every acknowledged mail arrives", || {
+        world.collect_mails(&client);
+        world.all_mails_arrived().then_some(())
+    });
+    world.window_is_over();
+    advance(&client, WINDOW_SECS);
+    drop(nobody_works);
+    world.next_window();
+}
+
+fn advance(client: &Client, secs: i64) {
+    let moved = client.post("/demo/clock", &json!({ "advance_secs": secs })).unwrap();
+    assert_eq!(moved.status, 200, "{moved:?}");
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap())
+}
+
+/// Repeatable chance (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+}

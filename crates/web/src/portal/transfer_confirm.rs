@@ -1,0 +1,205 @@
+//! 振込（確認・取引認証）: opening the authorization, the mailed code, the answers (MAIL-1).
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use warifu_app::use_cases::current_session::Current;
+use warifu_app::use_cases::prepare_confirmation::{self, Confirmation, PORTAL};
+use warifu_app::use_cases::{
+    cancel_instruction, confirm_instruction, deliver_mail, issue_mail_otp, register_transfer,
+};
+use warifu_domain::account::masked_mail;
+use warifu_domain::authorization::MailCode;
+use warifu_domain::factor::Factor;
+use warifu_domain::ids::{InstructionId, MailId};
+use warifu_domain::refusal::Refusal;
+
+use super::cx::{Cx, LoggedOn, with_cookie};
+use super::failure::Answer;
+use super::posted::Posted;
+use super::{shown, transfer_entry};
+use crate::cookies;
+use crate::views::message::{Errors, MessageId};
+use crate::views::transfer_confirm::{IssuedCode, MailOtp, Proof, TransferConfirmPage};
+
+/// Longer than any code lives.
+const MAIL_COOKIE_SECS: u32 = 3600;
+
+/// `POST /transfers/{id}/confirm`.
+pub(crate) async fn open(
+    LoggedOn(cx, current): LoggedOn,
+    Path(id): Path<String>,
+    Posted(_): Posted,
+) -> Answer {
+    open_for(&cx, &current, &InstructionId::from_stored(id)).await
+}
+
+/// Opens the authorization; where it is refused, the list says why.
+pub(super) async fn open_for(cx: &Cx, current: &Current, id: &InstructionId) -> Answer {
+    let app = &cx.web.app;
+    match prepare_confirmation::run(app, current, id, &cx.origin).await? {
+        Ok(_) => Ok(cx.redirect(&format!("/transfers/{id}/confirm"))),
+        Err(Refusal::WrongState) => Ok(cx.redirect(&format!("/transfers/{id}"))),
+        Err(refusal @ (Refusal::NotFound | Refusal::NotLoggedOn)) => Err(cx.refuse(&refusal)),
+        Err(refusal) => {
+            let instruction = register_transfer::own(app, current, id).await?;
+            let instruction = instruction.map_err(|refusal| cx.refuse(&refusal))?;
+            let errors = Errors::page(cx.message(&refusal));
+            transfer_entry::list(cx, current, &instruction, errors).await
+        }
+    }
+}
+
+/// `GET /transfers/{id}/confirm`. Without an open authorization it leads to what can be done.
+pub(crate) async fn show(LoggedOn(cx, current): LoggedOn, Path(id): Path<String>) -> Answer {
+    let id = InstructionId::from_stored(id);
+    let errors = match mail_of(&cx, &id) {
+        Some(mail) if deliver_mail::has_failed(&cx.web.app, &mail).await? => {
+            Errors::page(MessageId::MailUndelivered)
+        }
+        _ => Errors::default(),
+    };
+    page(&cx, &current, &id, errors, StatusCode::OK).await
+}
+
+/// `POST /transfers/{id}/mail-otp`.
+pub(crate) async fn mail_otp(
+    LoggedOn(cx, current): LoggedOn,
+    Path(id): Path<String>,
+    Posted(_): Posted,
+) -> Answer {
+    let id = InstructionId::from_stored(id);
+    let app = &cx.web.app;
+    let confirmation = prepare_confirmation::view(app, &current, &id).await?;
+    let Ok(Some(confirmation)) = confirmation else {
+        return page(&cx, &current, &id, Errors::default(), StatusCode::OK).await;
+    };
+    let authorization = &confirmation.authorization.id;
+    match issue_mail_otp::run(app, authorization, PORTAL, &cx.origin).await? {
+        Ok(issued) => {
+            let to = format!("/transfers/{id}/confirm");
+            let value = format!("{id}.{}", issued.mail_id);
+            let cookie = cx
+                .cookies
+                .set(cookies::MAIL, &value, Some(MAIL_COOKIE_SECS));
+            Ok(with_cookie(
+                cx.redirect_with(&to, MessageId::CodeIssued),
+                cookie,
+            ))
+        }
+        Err(refusal) => {
+            let errors = Errors::page(cx.message(&refusal));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            page(&cx, &current, &id, errors, status).await
+        }
+    }
+}
+
+/// `POST /transfers/{id}/execute`.
+pub(crate) async fn execute(
+    LoggedOn(cx, current): LoggedOn,
+    Path(id): Path<String>,
+    Posted(form): Posted,
+) -> Answer {
+    let id = InstructionId::from_stored(id);
+    let asked = ["mail_otp", "confirmation_pin"];
+    let asked = asked.iter().filter(|name| form.maybe(name).is_some());
+    let mut errors = form.left_empty(&asked.copied().collect::<Vec<_>>())?;
+    if errors.is_empty() {
+        let answers = (form.maybe("confirmation_pin"), form.maybe("mail_otp"));
+        let answers = (form.get("shown")?, answers);
+        let app = &cx.web.app;
+        match confirm_instruction::run_as_shown(app, &current, &id, answers, &cx.origin).await? {
+            // Done, or done before: the result is at the same place.
+            Ok(_) | Err(Refusal::AlreadyUsed) => {
+                return Ok(cx.redirect(&format!("/transfers/{id}")));
+            }
+            Err(refusal @ (Refusal::NotFound | Refusal::NotLoggedOn)) => {
+                return Err(cx.refuse(&refusal));
+            }
+            Err(refusal) => errors = Errors::page(cx.message(&refusal)),
+        }
+    }
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    page(&cx, &current, &id, errors, status).await
+}
+
+/// `POST /transfers/{id}/cancel`.
+pub(crate) async fn cancel(
+    LoggedOn(cx, current): LoggedOn,
+    Path(id): Path<String>,
+    Posted(_): Posted,
+) -> Answer {
+    let id = InstructionId::from_stored(id);
+    match cancel_instruction::run(&cx.web.app, &current, &id, &cx.origin).await? {
+        Ok(()) => Ok(cx.redirect_with("/status", MessageId::TransferCancelled)),
+        Err(refusal) => Err(cx.refuse(&refusal)),
+    }
+}
+
+async fn page(
+    cx: &Cx,
+    current: &Current,
+    id: &InstructionId,
+    errors: Errors,
+    status: StatusCode,
+) -> Answer {
+    let confirmation = match prepare_confirmation::view(&cx.web.app, current, id).await? {
+        Ok(Some(confirmation)) => confirmation,
+        Ok(None) => return Ok(back_to_list(cx, id, &errors)),
+        Err(Refusal::WrongState) => return Ok(cx.redirect(&format!("/transfers/{id}"))),
+        Err(refusal) => return Err(cx.refuse(&refusal)),
+    };
+    let instruction = &confirmation.instruction;
+    let page = TransferConfirmPage {
+        shell: cx.shell_at(&format!("/transfers/{id}/confirm")),
+        errors,
+        transfer_id: id.to_string(),
+        digest: confirmation.authorization.digest.clone(),
+        debit_account: shown::account(cx, &instruction.from_account, None),
+        lines: shown::confirm_lines(instruction),
+        proof: proof(cx, &confirmation, current.now),
+    };
+    Ok(cx.render(status, &page))
+}
+
+/// The authorization is over: the list leads to a new one, and says why.
+fn back_to_list(cx: &Cx, id: &InstructionId, errors: &Errors) -> axum::response::Response {
+    let path = format!("/transfers/{id}/edit");
+    match &errors.page {
+        Some(message) => cx.redirect_with(&path, message.id),
+        None => cx.redirect(&path),
+    }
+}
+
+fn proof(cx: &Cx, confirmation: &Confirmation, now: Timestamp) -> Proof {
+    match &confirmation.obstacle {
+        // A code that was issued before is still good.
+        None | Some(Refusal::RateLimited { .. }) => {}
+        Some(obstacle) => return Proof::Blocked(cx.message(obstacle)),
+    }
+    if confirmation.needs.contains(&Factor::MailOtp) {
+        Proof::MailOtp(code(&confirmation.authorization.mail, now))
+    } else {
+        Proof::PinOnly
+    }
+}
+
+fn code(mail: &MailCode, now: Timestamp) -> MailOtp {
+    match (&mail.sent_to, mail.expires_at) {
+        _ if mail.is_void() => MailOtp::Void,
+        (Some(_), Some(expires_at)) if now > expires_at => MailOtp::Expired,
+        (Some(sent_to), Some(expires_at)) => MailOtp::Issued(IssuedCode {
+            sent_to: masked_mail(sent_to),
+            expires_at,
+            issue: mail.issue,
+        }),
+        _ => MailOtp::NotIssued,
+    }
+}
+
+/// The mail with the last code for this instruction, if this browser asked for it.
+fn mail_of(cx: &Cx, id: &InstructionId) -> Option<MailId> {
+    let (instruction, mail) = cx.cookies.get(cookies::MAIL)?.split_once('.')?;
+    (instruction == id.as_str()).then(|| MailId::from_stored(mail.to_owned()))
+}
