@@ -65,7 +65,11 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Serve { database } => serve::run(&database).await.map(|()| ExitCode::SUCCESS),
         Command::All(plan) => {
             let met = scenario::all(&plan).await?;
-            Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(if met {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
     }
 }

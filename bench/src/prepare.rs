@@ -124,7 +124,9 @@ pub async fn mailed(
         let code = format!("{:06}", number.wrapping_mul(7919) % 1_000_000);
         let parsed = numeric_code::parse_code(&code, Digits::Six)?;
         let mut authorization = authorization(&format!("m{number}"), &person.id, &transfer(now))?;
-        authorization.policy_version.clone_from(&assembled.profile_version);
+        authorization
+            .policy_version
+            .clone_from(&assembled.profile_version);
         let id = authorization.id.as_str();
         authorization.mail = MailCode {
             issue: 1,
@@ -155,7 +157,9 @@ pub async fn pinned(
         for (number, (person, pin)) in people.iter().enumerate() {
             let id = format!("{name}-{turn}-{number}");
             let mut authorization = authorization(&id, person, &tax_payment())?;
-            authorization.policy_version.clone_from(&assembled.profile_version);
+            authorization
+                .policy_version
+                .clone_from(&assembled.profile_version);
             let body = format!(r#"{{"confirmation_pin":"{pin}"}}"#);
             requests.push(answer(authorization.id.as_str(), &body));
             waiting.push(authorization);
@@ -197,7 +201,10 @@ pub fn address(number: u64) -> String {
 pub fn ids(number: u64) -> anyhow::Result<(ContractId, UserId)> {
     let contract = 1_000_000_000 + number / PERSONS_PER_CONTRACT;
     let user = format!("u{}", number % PERSONS_PER_CONTRACT);
-    Ok((ContractId::parse(&contract.to_string())?, UserId::parse(&user)?))
+    Ok((
+        ContractId::parse(&contract.to_string())?,
+        UserId::parse(&user)?,
+    ))
 }
 
 fn contract(id: &ContractId) -> Contract {

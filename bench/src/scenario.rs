@@ -7,7 +7,7 @@ use anyhow::{anyhow, ensure};
 use warifu_testkit::postgres::{self, Syncing};
 
 use crate::Plan;
-use crate::database::{self, assemble};
+use crate::database::assemble;
 use crate::load::{self, Request, Source, Target};
 use crate::prepare;
 use crate::process::Server;
@@ -79,7 +79,9 @@ async fn subject(
     let database = if sqlite {
         format!("sqlite:{}/{persons}.db", directory.display())
     } else {
-        postgres::fresh_database(Syncing::On).await.map_err(|error| anyhow!(error))?
+        postgres::fresh_database(Syncing::On)
+            .await
+            .map_err(|error| anyhow!(error))?
     };
     let kind = if sqlite { "SQLite" } else { "PostgreSQL" };
     let name = format!("{kind}, {persons} users");

@@ -10,8 +10,8 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
-use warifu_app::use_cases::deliver_mail;
 use warifu_app::App;
+use warifu_app::use_cases::deliver_mail;
 use warifu_web::{WebSettings, WebState};
 
 use crate::database::assemble;

@@ -24,7 +24,6 @@ W1211 = You have no permission for this operation. Please ask your administrator
 W1212 = This transaction was already executed or cancelled. Please see the history.
 W1213 = The confirmation PIN is not correct. Please enter it again.
 W1214 = No one-time password has been issued. Please get one first.
-W1215 = This kind of transaction is stopped for the moment. Please wait until it is open again.
 W1221 = The balance of the debit account is not sufficient.
 W1222 = Over the limit of { $limit } per transfer.
 W1223 = Over the limit of { $limit } per day.
@@ -58,7 +57,6 @@ W2006 = No branch has this code.
 W2007 = The payee name has a character that can't be used. Please use kana, letters, digits, ( ) - and . only.
 W2008 = Please enter at most { $max } characters.
 W2009 = At most { $max } transfers can be entered at one time.
-W2010 = Please enter at least one transfer.
 W2011 = The payee's account is the debit account.
 W2012 = Please enter a correct date.
 W2013 = The last day must not be before the first.
@@ -75,7 +73,6 @@ W9500 = A fault on our side stopped your request. If you were making a transacti
 W9503 = The service is busy or under maintenance. Please try again in a while.
 
 # Information
-I1101 = You are logged off.
 I1102 = Another session of yours was still open and was ended by this logon. If that was not you, contact the help desk at once.
 I1103 = Security notice: your PIN has not been changed since { $since }. We advise changing it.
 I1104 = Because the mail address was changed, transactions that need a mailed one-time password open again at { $until }.

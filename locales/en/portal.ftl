@@ -27,7 +27,6 @@ col-date = Transfer date
 col-entered = Entered
 col-action = Action
 col-branch = Branch
-col-account-type = Account type
 col-account-number = Account number
 col-balance = Balance
 col-use = Use

@@ -27,7 +27,6 @@ col-date = 振込指定日
 col-entered = 入力日時
 col-action = 操作
 col-branch = 支店名
-col-account-type = 科目
 col-account-number = 口座番号
 col-balance = 残高
 col-use = ご利用内容

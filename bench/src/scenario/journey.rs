@@ -21,6 +21,7 @@ pub(super) async fn measure(subject: &mut Subject) -> anyhow::Result<Line> {
     let mut tasks = Vec::new();
     for _ in 0..CONNECTIONS {
         let (target, next) = (subject.target.clone(), Arc::clone(&next));
+        let persons = subject.persons;
         tasks.push(tokio::spawn(async move {
             let mut connection = connect(&target.address).await?;
             loop {
@@ -28,7 +29,7 @@ pub(super) async fn measure(subject: &mut Subject) -> anyhow::Result<Line> {
                 if number >= JOURNEYS {
                     return anyhow::Ok(());
                 }
-                one(&mut connection, &target, number).await?;
+                one(&mut connection, &target, number % persons).await?;
             }
         }));
     }
@@ -57,7 +58,9 @@ async fn one(connection: &mut Connection, target: &Target, number: u64) -> anyho
         )),
     };
     let opened = expect(send(connection, target, &open).await?, 201)?;
-    let (_, rest) = opened.split_once(r#""authorization_id":""#).context("an ID")?;
+    let (_, rest) = opened
+        .split_once(r#""authorization_id":""#)
+        .context("an ID")?;
     let (id, _) = rest.split_once('"').context("an ID")?;
     let mail = Request {
         path: format!("/api/v1/authorizations/{id}/mail-otp"),
@@ -83,10 +86,7 @@ async fn one(connection: &mut Connection, target: &Target, number: u64) -> anyho
     Ok(())
 }
 
-fn expect(
-    (status, body): (u16, hyper::body::Bytes),
-    expected: u16,
-) -> anyhow::Result<String> {
+fn expect((status, body): (u16, hyper::body::Bytes), expected: u16) -> anyhow::Result<String> {
     let body = String::from_utf8_lossy(&body).into_owned();
     ensure!(status == expected, "{status}: {body}");
     Ok(body)

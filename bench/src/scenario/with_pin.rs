@@ -60,7 +60,9 @@ pub(super) async fn measure(plan: &Plan, subject: &mut Subject) -> anyhow::Resul
     for requests in prepared.rounds {
         let duration = Duration::from_secs(plan.seconds);
         let before = tokio::task::spawn_blocking(move || argon2id_rate(duration)).await??;
-        let confirmed = confirm::confirm(subject, requests, CONNECTIONS).await?.rate(200);
+        let confirmed = confirm::confirm(subject, requests, CONNECTIONS)
+            .await?
+            .rate(200);
         let after = tokio::task::spawn_blocking(move || argon2id_rate(duration)).await??;
         let limit = f64::midpoint(before, after);
         shares.push(confirmed / limit);
@@ -94,7 +96,10 @@ pub(super) async fn measure(plan: &Plan, subject: &mut Subject) -> anyhow::Resul
         ("PIN at other contracts", quiet.1, flooded.1),
     ] {
         lines.push(Line {
-            what: format!("p99 of {what} beside a flood of wrong PINs ({})", subject.name),
+            what: format!(
+                "p99 of {what} beside a flood of wrong PINs ({})",
+                subject.name
+            ),
             figure: format!(
                 "**{:.1}×**: {quiet:.1} → {flooded:.1} ms; flood {:.0} /s, answers {:?}",
                 flooded / quiet,

@@ -21,7 +21,7 @@ use warifu_store::{Db, DbConfig, SqliteMode, Vault};
 use warifu_web::{WebSettings, WebState};
 
 use crate::cli::DemoArgs;
-use crate::commands::serve::until_told_to_stop;
+use crate::commands::serve::told_to_stop;
 use crate::http::{self, Limits};
 use crate::system::SystemEntropy;
 use crate::wiring::{self, Outside};
@@ -39,6 +39,7 @@ const PROFILES: [(&str, &str); 1] =
 /// Runs the demo until told to stop.
 pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     logging::plain();
+    let told_to_stop = told_to_stop()?;
     let profile = shipped_profile(&args.profile)?;
     std::fs::create_dir_all(&args.data_dir)
         .with_context(|| format!("can't make {}", args.data_dir.display()))?;
@@ -63,7 +64,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let (stop, stopped) = watch::channel(false);
     let workers = workers::start(&app, &db, &web, None, &stopped);
     tokio::spawn(async move {
-        until_told_to_stop().await;
+        told_to_stop.await;
         let _ = stop.send(true);
     });
     let limits = Limits { connections_max: 1_000, stop: Duration::from_secs(5) };

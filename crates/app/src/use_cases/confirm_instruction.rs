@@ -13,8 +13,8 @@ use super::settle_instruction;
 use crate::context::{App, Origin};
 use crate::error::Outcome;
 
-/// Runs the use case on what the instruction says now. The instruction comes back with the bank's answers, or still on its way if the
-/// bank's system is slow.
+/// Runs the use case on what the instruction says now. The instruction comes back with the bank's
+/// answers, or still on its way if the bank's system is slow.
 ///
 /// # Errors
 /// Refused by anything that refuses an authorization.
@@ -51,6 +51,12 @@ pub async fn run_as_shown(
         Ok(instruction) => instruction,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let bound = instruction
+        .content()
+        .bind(&instruction.contract_id, instruction.operation());
+    if bound.digest != shown_digest {
+        return Ok(Err(Refusal::ContentChanged));
+    }
     let Some(authorization_id) = instruction.authorization_id.clone() else {
         return Ok(Err(Refusal::WrongState));
     };

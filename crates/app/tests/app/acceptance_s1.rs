@@ -8,7 +8,9 @@ use warifu_app::domain::pin::PinKind;
 use warifu_app::domain::refusal::Refusal;
 use warifu_app::domain::session::SessionEnd;
 use warifu_app::use_cases::change_pin::{self, ChangePin};
-use warifu_app::use_cases::{answer_logon, current_session, logoff, start_logon, status};
+use warifu_app::use_cases::{
+    answer_logon, current_session, logoff, release_person, start_logon, status,
+};
 use warifu_testkit::application::origin;
 use warifu_testkit::transfers::{entry, other_than};
 use warifu_testkit::{TestApp, TestPerson};
@@ -267,6 +269,34 @@ async fn consecutive_wrong_pins_suspend_end_the_session_and_are_told() {
     assert_eq!(told.subject, "【割符銀行】ご利用停止のお知らせ");
     // The others go on.
     t.log_on(&t.admin).await;
+}
+
+/// 「変更申込み書の提出が必要となります」: only the bank restores, and all counts start anew.
+#[tokio::test]
+async fn the_bank_releases_on_a_written_request_once() {
+    let t = TestApp::sqlite("s1 release").await;
+    let id = t.clerk.id();
+    let release = async || release_person::run(&t.app, &id, "2026-0042").await.unwrap();
+    assert_eq!(
+        release().await,
+        Err(Refusal::WrongState),
+        "nobody is suspended"
+    );
+    let token = t.log_on(&t.clerk).await;
+    suspend(&t, &t.clerk).await;
+    assert!(t.start_logon(&t.clerk, &t.clerk.logon_pin).await.is_err());
+    assert_eq!(release().await, Ok(()));
+    let session = current_session::run(&t.app, &token, &origin())
+        .await
+        .unwrap();
+    assert_eq!(
+        session.err(),
+        Some(Some(SessionEnd::Suspended)),
+        "it stays ended"
+    );
+    assert_eq!(t.record(&t.clerk).await.failures.logon_pin, 0);
+    t.log_on(&t.clerk).await;
+    assert_eq!(release().await, Err(Refusal::WrongState));
 }
 
 #[tokio::test]

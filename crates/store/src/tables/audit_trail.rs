@@ -9,8 +9,8 @@ use crate::{Db, StoreError};
 
 /// The kinds are those of `EventKind::is_use`; a test holds the two together.
 const LAST_USES: &str = "SELECT at, kind, origin, data FROM audit_events WHERE chain = $1 \
-     AND person_id = $2 AND kind IN ('logon-completed', 'logon-refused', 'pin-changed', 'address-changed', \
-     'authorized', 'authorization-refused') ORDER BY seq DESC LIMIT $3";
+     AND person_id = $2 AND kind IN ('logon-completed', 'logon-refused', 'pin-changed', \
+     'address-changed', 'authorized', 'authorization-refused') ORDER BY seq DESC LIMIT $3";
 const OF_PERSON: &str = "SELECT at, kind, origin, data FROM audit_events WHERE chain = $1 \
      AND person_id = $2 ORDER BY seq DESC LIMIT $3";
 

@@ -24,6 +24,7 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
     let config = Config::read(&args.config)?;
     logging::json(config.log.level.as_deref());
     refuse_demo(&config)?;
+    let told_to_stop = told_to_stop()?;
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics")?;
     let profile = wiring::read_profile(&config.profile_file)?;
     let (db, vault) = wiring::open(&config, SqliteMode::ReadWrite).await?;
@@ -44,7 +45,7 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
     let workers = workers::start(&app, &db, &web, Some(rewind), &stopped);
     let scrape = metrics_server(&config, metrics, &stopped).await?;
     tokio::spawn(async move {
-        until_told_to_stop().await;
+        told_to_stop.await;
         let _ = stop.send(true);
     });
     let limits = Limits {
@@ -53,7 +54,8 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
     };
     http::serve(listener, router, limits, stopped).await;
     for worker in workers.into_iter().chain(scrape) {
-        let _ = worker.await;
+        // A silent mail server must not keep us: its mail is leased and goes out after the next start.
+        let _ = tokio::time::timeout(limits.stop, worker).await;
     }
     db.close().await;
     output::message("warifu has stopped");
@@ -97,12 +99,16 @@ async fn metrics_server(
     Ok(Some(tokio::spawn(http::serve(listener, router, limits, stopped.clone()))))
 }
 
-/// SIGTERM (a service manager) or SIGINT (a person).
-pub async fn until_told_to_stop() {
+/// SIGTERM (a service manager) or SIGINT (a person). They are caught from this call on, so that one
+/// that comes during the start ends the server in good order too.
+pub fn told_to_stop() -> Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -1,6 +1,7 @@
 //! The demo's own routes: mailbox and clock, as pages for people and as JSON for programs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRef, FromRequest, Path, Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
@@ -20,6 +21,9 @@ use warifu_web::views::message::Errors;
 
 use super::clock::{ADVANCE_SECS_MAX, DemoClock};
 use super::mailbox::{DemoMailbox, ShownMail};
+
+/// How often the mailbox looks whether mails under way have arrived: two seconds.
+const ROUNDS_MAX: u32 = 100;
 
 #[derive(Clone)]
 struct Demo {
@@ -46,15 +50,22 @@ pub fn router(web: &Web, mailbox: DemoMailbox, clock: Arc<DemoClock>) -> Router 
 }
 
 impl Demo {
-    /// What arrived, after handing over what waits: a program that asks right after a code was
+    /// What arrived, once nothing is under way any more: a program that asks right after a code was
     /// issued finds it.
     async fn mails(&self) -> Result<Vec<ShownMail>, Response> {
         let fault = |error: String| {
             tracing::error!(%error, "the demo's mailbox");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         };
-        if let Err(error) = deliver_mail::run(&self.web.app).await {
-            tracing::warn!(%error, "mail round failed");
+        for _ in 0..ROUNDS_MAX {
+            if let Err(error) = deliver_mail::run(&self.web.app).await {
+                tracing::warn!(%error, "mail round failed");
+            }
+            match deliver_mail::waiting(&self.web.app).await {
+                Ok(0) | Err(_) => break,
+                // The worker has it in its hands.
+                Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
         }
         self.mailbox.newest_first().await.map_err(|e| fault(e.to_string()))
     }

@@ -11,8 +11,6 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,
-    /// Status line and headers.
-    pub head: String,
     pub body: String,
 }
 
@@ -127,5 +125,5 @@ pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
     if length.is_some_and(|length: usize| body.len() < length) {
         return None;
     }
-    Some(Reply { status, head: head.to_owned(), body: body.to_owned() })
+    Some(Reply { status, body: body.to_owned() })
 }

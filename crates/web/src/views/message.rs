@@ -47,8 +47,6 @@ pub enum MessageId {
     ConfirmationPinWrong,
     /// No code was issued for this transaction yet.
     CodeNotIssued,
-    /// The operation is stopped for now by the institution (POL-6).
-    OperationStopped,
     /// More than the account holds.
     BalanceShort,
     /// Over the limit of one transfer (OPS-5). `limit`.
@@ -109,8 +107,6 @@ pub enum MessageId {
     TooLong,
     /// No more transfers fit into one transaction. `max`.
     LinesFull,
-    /// No transfer entered yet.
-    LinesMissing,
     /// The payee's account is the debit account.
     SameAccount,
     /// Not a date.
@@ -137,8 +133,6 @@ pub enum MessageId {
     /// 503 or 408: it can't be told whether the request was carried out.
     OutcomeUnknown,
 
-    /// Information: logged off.
-    LoggedOff,
     /// Information: this logon ended an earlier session (LOG-9).
     TookOver,
     /// Information: PINs unchanged for long (LOG-6). `since`.
@@ -198,7 +192,6 @@ impl MessageId {
             Self::AlreadySettled => "W1212",
             Self::ConfirmationPinWrong => "W1213",
             Self::CodeNotIssued => "W1214",
-            Self::OperationStopped => "W1215",
             Self::BalanceShort => "W1221",
             Self::OverTransferLimit => "W1222",
             Self::OverDayLimit => "W1223",
@@ -228,7 +221,6 @@ impl MessageId {
             Self::PayeeNameUnfit => "W2007",
             Self::TooLong => "W2008",
             Self::LinesFull => "W2009",
-            Self::LinesMissing => "W2010",
             Self::SameAccount => "W2011",
             Self::DateUnreadable => "W2012",
             Self::PeriodBackwards => "W2013",
@@ -241,7 +233,6 @@ impl MessageId {
             Self::Fault => "W9500",
             Self::Busy => "W9503",
             Self::OutcomeUnknown => "W9504",
-            Self::LoggedOff => "I1101",
             Self::TookOver => "I1102",
             Self::PinOld => "I1103",
             Self::AddressHoldUntil => "I1104",

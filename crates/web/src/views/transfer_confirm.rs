@@ -38,7 +38,7 @@ pub enum Proof {
     MailOtp(MailOtp),
     /// The confirmation PIN alone: no address yet, and not mandatory yet.
     PinOnly,
-    /// Nothing can be done now: [`MessageId::AddressHold`], `AddressMissing`, `OperationStopped`…
+    /// Nothing can be done now: [`MessageId::AddressHold`], `AddressMissing`, `Suspended`
     Blocked(Message),
 }
 

@@ -71,7 +71,7 @@ fn literals_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
 /// Ids that templates and source name.
 fn used() -> BTreeSet<String> {
     let templates = read("templates", "html");
-    let source = read("src", "rs");
+    let source = read("src/views", "rs");
     let mut used = BTreeSet::new();
     for before in ["shell.t(\"", "shell.with(\"", "hint=\""] {
         used.extend(

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod catalogue;
+#[cfg(test)]
+mod portal;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

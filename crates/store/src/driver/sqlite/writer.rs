@@ -14,8 +14,7 @@ use crate::driver::{BATCH, Job, SharedAuditKey};
 use crate::error::{CommitError, StoreError};
 
 const SELECT_HEAD: &str = "SELECT seq, hash, mac FROM audit_heads WHERE chain = $1";
-const INSERT_HEAD: &str =
-    "INSERT INTO audit_heads (chain, seq, hash, mac) VALUES ($1, $2, $3, $4)";
+const INSERT_HEAD: &str = "INSERT INTO audit_heads (chain, seq, hash, mac) VALUES ($1, $2, $3, $4)";
 const MOVE_HEAD: &str = "UPDATE audit_heads SET seq = $2, hash = $3, mac = $4 \
      WHERE chain = $1 AND seq = $5 AND hash = $6 AND mac = $7";
 const INSERT_EVENT: &str = "INSERT INTO audit_events \

@@ -68,7 +68,7 @@ fn used_up(world: &World, record: &Record) {
     let again = world.ask(|client| client.answer(id, person, code, key)).unwrap();
     assert_eq!(again.status, 200, "{record:?}: {again:?}");
     assert_eq!(Some(&again.text("receipt")), record.receipt.as_ref());
-    let other = world.ask(|client| client.answer(id, person, code, "at the end")).unwrap();
+    let other = world.ask(|client| client.answer(id, person, code, "at-the-end")).unwrap();
     assert_eq!((other.status, other.code().as_str()), (409, "already_used"), "{record:?}");
 }
 

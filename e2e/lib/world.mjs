@@ -1,0 +1,88 @@
+// What every test stands in: a demo of its own and a browser in one language and width, JavaScript off.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { chromium } from "playwright-core";
+
+import { Auditor } from "./auditor.mjs";
+import { Demo } from "./demo.mjs";
+import { Person } from "./person.mjs";
+import { Screen } from "./screen.mjs";
+import { texts } from "./texts.mjs";
+
+const LAUNCH = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  ],
+};
+
+const VARIANTS = ["ja", "en"].flatMap((lang) => [1280, 360].map((width) => ({ lang, width })));
+
+let browser;
+after(() => browser?.close());
+
+// One test for each language and width.
+export function everywhere(name, flow) {
+  for (const variant of VARIANTS) {
+    test(`${name} (${variant.lang}, ${variant.width} px)`, async () => {
+      const world = await World.open(variant);
+      try {
+        await flow(world);
+        await world.auditor.report();
+        await world.leavesNoSecrets();
+      } catch (error) {
+        error.message += `\nThe page was ${world.pages.at(-1)?.url()}`;
+        throw error;
+      } finally {
+        await world.close();
+      }
+    });
+  }
+}
+
+class World {
+  static async open({ lang, width }) {
+    browser ??= await chromium.launch(LAUNCH);
+    const world = new World();
+    const demo = await Demo.start();
+    const device = { locale: lang === "ja" ? "ja-JP" : "en-GB", viewport: { width, height: 800 }, timezoneId: "Asia/Tokyo" };
+    Object.assign(world, { lang, width, device, demo, t: texts(lang), contexts: [], pages: [], pinsChosen: [] });
+    world.auditor = new Auditor(await world.context({ javaScriptEnabled: true }), { lang, width });
+    return world;
+  }
+
+  async context(options) {
+    const context = await browser.newContext({ ...this.device, ...options });
+    context.setDefaultTimeout(15_000);
+    this.contexts.push(context);
+    return context;
+  }
+
+  // A person at a browser of their own.
+  async person(userId, contractId) {
+    const page = await (await this.context({ javaScriptEnabled: false })).newPage();
+    this.pages.push(page);
+    await page.goto(this.demo.url);
+    return new Person(new Screen(page, this.t), this.demo.person(userId, contractId), this);
+  }
+
+  // Looks closely at what somebody sees: accessibility, width, and a picture for people.
+  async see(person, name) {
+    await this.auditor.see(person.screen.page, name);
+  }
+
+  async leavesNoSecrets() {
+    const secrets = await this.demo.secrets(this.pinsChosen);
+    assert.deepEqual(this.demo.readable(secrets), [], "readable in the files of a running demo");
+    await this.demo.stop();
+    assert.deepEqual(this.demo.readable(secrets), [], "readable in the files of a stopped demo");
+  }
+
+  async close() {
+    for (const context of this.contexts) await context.close();
+    if (this.demo.process.exitCode === null) await this.demo.stop();
+    this.demo.forget();
+  }
+}
