@@ -155,7 +155,7 @@ pub async fn pinned(
     let mut waiting = Vec::new();
     for turn in 0..each {
         for (number, (person, pin)) in people.iter().enumerate() {
-            let id = format!("{name}-{turn}-{number}");
+            let id = format!("{name}x{turn}x{number}");
             let mut authorization = authorization(&id, person, &tax_payment())?;
             authorization
                 .policy_version

@@ -44,7 +44,6 @@ W1311 = The current PIN is not correct.
 W1312 = The two new PINs differ.
 W1313 = This PIN can't be used. Please see the rules on the page.
 W1314 = This is the current PIN.
-W1315 = The logon PIN and the confirmation PIN can't be the same.
 W1316 = Registration of an address is now mandatory. Please register one.
 
 # Input

@@ -25,8 +25,6 @@ pub enum PinFault {
     Mismatch,
     /// The same as before.
     Unchanged,
-    /// The logon PIN and the confirmation PIN are the same.
-    SameAsOther,
 }
 
 impl PinKind {

@@ -33,8 +33,7 @@ use mailbox::DemoMailbox;
 pub const DEMO_JSON: &str = "demo.json";
 
 /// The shipped profiles.
-const PROFILES: [(&str, &str); 1] =
-    [("mail-otp", include_str!("../../../profiles/mail-otp.toml"))];
+const PROFILES: [(&str, &str); 1] = [("mail-otp", include_str!("../../../profiles/mail-otp.toml"))];
 
 /// Runs the demo until told to stop.
 pub async fn run(args: DemoArgs) -> Result<ExitCode> {
@@ -67,7 +66,10 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         told_to_stop.await;
         let _ = stop.send(true);
     });
-    let limits = Limits { connections_max: 1_000, stop: Duration::from_secs(5) };
+    let limits = Limits {
+        connections_max: 1_000,
+        stop: Duration::from_secs(5),
+    };
     http::serve(listener, router, limits, stopped).await;
     for worker in workers {
         let _ = worker.await;
@@ -81,14 +83,20 @@ fn shipped_profile(name: &str) -> Result<warifu_domain::policy::Profile> {
         Some((_, text)) => wiring::parse_profile(text),
         None => {
             let names: Vec<_> = PROFILES.iter().map(|(shipped, _)| *shipped).collect();
-            bail!("no profile {name:?} is shipped; there is: {}", names.join(", "))
+            bail!(
+                "no profile {name:?} is shipped; there is: {}",
+                names.join(", ")
+            )
         }
     }
 }
 
 async fn open(directory: &Path) -> Result<Db> {
     let path = directory.join("warifu.db");
-    let config = DbConfig::Sqlite { path, mode: SqliteMode::ReadWrite };
+    let config = DbConfig::Sqlite {
+        path,
+        mode: SqliteMode::ReadWrite,
+    };
     let db = Db::open(&config).await.context("the demo's database")?;
     db.migrate().await?;
     Ok(db)
@@ -100,7 +108,10 @@ async fn open_vault(db: &Db, directory: &Path) -> Result<Vault> {
     if !file.exists() {
         let mut key = [0; 32];
         SystemEntropy.fill(&mut key);
-        write_private(&file, &format!("demo {}\n", data_encoding::BASE64.encode(&key)))?;
+        write_private(
+            &file,
+            &format!("demo {}\n", data_encoding::BASE64.encode(&key)),
+        )?;
     }
     Ok(db.open_vault(wiring::key_ring(&file)?).await?)
 }
@@ -111,7 +122,12 @@ fn write_private(file: &Path, text: &str) -> Result<()> {
     let next = file.with_extension("new");
     let write = || {
         let mut options = std::fs::OpenOptions::new();
-        let mut out = options.write(true).create(true).truncate(true).mode(0o600).open(&next)?;
+        let mut out = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&next)?;
         out.write_all(text.as_bytes())?;
         out.sync_all()?;
         std::fs::rename(&next, file)
@@ -140,9 +156,20 @@ fn shown(address: SocketAddr) -> String {
 }
 
 fn say(url: &str, file: &Path) {
-    output::message(&format!("1. Portal:  {url}/   (people, PINs and grid cards: {})", file.display()));
-    output::message(&format!("2. Mailbox: {url}/demo/mail   shows every mail the demo sends"));
-    output::message(&format!("3. Clock:   {url}/demo/clock   moves the demo's time on"));
-    output::message("4. Log on as 1000000001 / keiri01, enter a transfer, ask for a code, read it in the mailbox.");
-    output::message(&format!("5. API:     {url}/api/v1/openapi.json   (key in demo.json). Stop with Ctrl-C."));
+    output::message(&format!(
+        "1. Portal:  {url}/   (people, PINs and grid cards: {})",
+        file.display()
+    ));
+    output::message(&format!(
+        "2. Mailbox: {url}/demo/mail   shows every mail the demo sends"
+    ));
+    output::message(&format!(
+        "3. Clock:   {url}/demo/clock   moves the demo's time on"
+    ));
+    output::message(
+        "4. Log on as 1000000001 / keiri01, enter a transfer, ask for a code, read it in the mailbox.",
+    );
+    output::message(&format!(
+        "5. API:     {url}/api/v1/openapi.json   (key in demo.json). Stop with Ctrl-C."
+    ));
 }

@@ -64,18 +64,13 @@ pub async fn run(
         if let Err(refusal) = person.refuse_if_suspended() {
             return refuse(app, current, (command.kind, refusal), origin).await;
         }
-        let judged = judge(app, contract, &person, &secrets, &command).await?;
-        let hash = match judged {
-            Judged::Right => {
-                let new = fold_pin(command.new_pin);
-                let peppered = PepperedPin::new(app.vault.pepper(), id, command.kind, &new);
-                Some(app.pins.hash(contract, peppered, app.random()).await?)
-            }
-            Judged::Wrong => None,
-            Judged::SameAsOther => {
-                let refusal = Refusal::PinRule(PinFault::SameAsOther);
-                return refuse(app, current, (command.kind, refusal), origin).await;
-            }
+        let right = judge(app, contract, &person, &secrets, &command).await?;
+        let hash = if right {
+            let new = fold_pin(command.new_pin);
+            let peppered = PepperedPin::new(app.vault.pepper(), id, command.kind, &new);
+            Some(app.pins.hash(contract, peppered, app.random()).await?)
+        } else {
+            None
         };
         match attempt(app, &person, command.kind, hash, (origin, now)).await {
             Ok(outcome) => return Ok(outcome),
@@ -100,12 +95,8 @@ async fn refuse(
     Ok(Err(refusal))
 }
 
-enum Judged {
-    Right,
-    Wrong,
-    SameAsOther,
-}
-
+/// The rules of a new PIN. It isn't compared with the person's other PIN: that would tell whoever
+/// knows one of them, uncounted, whether a guess is the other.
 fn check_rules(app: &App, person: &Person, command: &ChangePin<'_>) -> Result<(), PinFault> {
     let new = fold_pin(command.new_pin);
     if new != fold_pin(command.repeated) {
@@ -120,32 +111,18 @@ fn check_rules(app: &App, person: &Person, command: &ChangePin<'_>) -> Result<()
     }
 }
 
+/// Whether the current PIN is right.
 async fn judge(
     app: &App,
     contract: &str,
     person: &Person,
     secrets: &PersonSecrets,
     command: &ChangePin<'_>,
-) -> Result<Judged, AppError> {
-    let pepper = app.vault.pepper();
+) -> Result<bool, AppError> {
     let typed = fold_pin(command.current_pin);
-    let current = PepperedPin::new(pepper, &person.id, command.kind, &typed);
+    let current = PepperedPin::new(app.vault.pepper(), &person.id, command.kind, &typed);
     let stored = secrets.pin_hash(command.kind).to_owned();
-    if !app.pins.verify(contract, current, stored).await? {
-        return Ok(Judged::Wrong);
-    }
-    let other = match command.kind {
-        PinKind::Logon => PinKind::Confirmation,
-        PinKind::Confirmation => PinKind::Logon,
-    };
-    let new = PepperedPin::new(pepper, &person.id, other, &fold_pin(command.new_pin));
-    let stored = secrets.pin_hash(other).to_owned();
-    let same = app.pins.verify(contract, new, stored).await?;
-    Ok(if same {
-        Judged::SameAsOther
-    } else {
-        Judged::Right
-    })
+    app.pins.verify(contract, current, stored).await
 }
 
 async fn attempt(

@@ -25,7 +25,9 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
     logging::json(config.log.level.as_deref());
     refuse_demo(&config)?;
     let told_to_stop = told_to_stop()?;
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics")?;
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .context("metrics")?;
     let profile = wiring::read_profile(&config.profile_file)?;
     let (db, vault) = wiring::open(&config, SqliteMode::ReadWrite).await?;
     let clock = wiring::system_clock();
@@ -81,7 +83,10 @@ fn refuse_demo(config: &Config) -> Result<()> {
     for place in places {
         let directory = place.parent().unwrap_or(place);
         if directory.join(demo::DEMO_JSON).exists() {
-            bail!("{} holds a demo's data; `serve` refuses it", directory.display());
+            bail!(
+                "{} holds a demo's data; `serve` refuses it",
+                directory.display()
+            );
         }
     }
     Ok(())
@@ -92,11 +97,21 @@ async fn metrics_server(
     metrics: PrometheusHandle,
     stopped: &watch::Receiver<bool>,
 ) -> Result<Option<tokio::task::JoinHandle<()>>> {
-    let Some(address) = config.server.metrics_listen else { return Ok(None) };
+    let Some(address) = config.server.metrics_listen else {
+        return Ok(None);
+    };
     let listener = http::listen(address).await?;
     let router = Router::new().route("/metrics", get(move || async move { metrics.render() }));
-    let limits = Limits { connections_max: 16, stop: Duration::from_secs(1) };
-    Ok(Some(tokio::spawn(http::serve(listener, router, limits, stopped.clone()))))
+    let limits = Limits {
+        connections_max: 16,
+        stop: Duration::from_secs(1),
+    };
+    Ok(Some(tokio::spawn(http::serve(
+        listener,
+        router,
+        limits,
+        stopped.clone(),
+    ))))
 }
 
 /// SIGTERM (a service manager) or SIGINT (a person). They are caught from this call on, so that one

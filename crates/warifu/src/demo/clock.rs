@@ -19,8 +19,12 @@ impl DemoClock {
     /// Goes on from where an earlier run of the demo was, if that is ahead of the machine.
     pub fn starting_at(floor: Option<Timestamp>) -> Self {
         let real = SystemClock.now().as_microsecond();
-        let ahead = floor.map_or(0, |floor| floor.as_microsecond() - real).max(0);
-        Self { offset_micros: AtomicI64::new(ahead) }
+        let ahead = floor
+            .map_or(0, |floor| floor.as_microsecond() - real)
+            .max(0);
+        Self {
+            offset_micros: AtomicI64::new(ahead),
+        }
     }
 
     /// Moves it. Backwards is possible too, to see that the server notices.

@@ -43,7 +43,11 @@ pub struct ShownMail {
 impl DemoMailbox {
     /// An empty mailbox, or what an earlier run left.
     pub fn new(db: Db, vault: Vault, clock: &Arc<DemoClock>) -> Self {
-        Self { db, vault: Arc::new(vault), clock: Arc::clone(clock) }
+        Self {
+            db,
+            vault: Arc::new(vault),
+            clock: Arc::clone(clock),
+        }
     }
 
     /// Everything that arrived, the newest first.
@@ -74,7 +78,11 @@ impl DemoMailbox {
         let plain = serde_json::to_vec(&shown).map_err(|e| failed(e.to_string()))?;
         let id = mail.message_id.clone();
         let sealed = self.vault.seal(demo_mails::TABLE, &id, &plain);
-        Ok(DemoMail { at: shown.at, sealed: sealed.map_err(|e| failed(e.to_string()))?, id })
+        Ok(DemoMail {
+            at: shown.at,
+            sealed: sealed.map_err(|e| failed(e.to_string()))?,
+            id,
+        })
     }
 }
 

@@ -62,7 +62,10 @@ const COMPANIES: [Company; 3] = [
         holder: "ｶ)ﾐﾅﾄｼﾖｳｼﾞ",
         domain: "minato-shoji.example",
         accounts: &[("001-1234567", 50_000_000), ("002-2345678", 8_000_000)],
-        limits: Limits { per_transfer_yen: Some(10_000_000), per_day_yen: None },
+        limits: Limits {
+            per_transfer_yen: Some(10_000_000),
+            per_day_yen: None,
+        },
         people: &[
             (None, "港 花子", true),
             (Some("keiri01"), "山田 太郎", true),
@@ -77,7 +80,10 @@ const COMPANIES: [Company; 3] = [
         holder: "ﾕ)ｶﾓﾒｳﾝｿｳ",
         domain: "kamome-unso.example",
         accounts: &[("010-3456789", 3_000_000)],
-        limits: Limits { per_transfer_yen: Some(1_000_000), per_day_yen: Some(2_000_000) },
+        limits: Limits {
+            per_transfer_yen: Some(1_000_000),
+            per_day_yen: Some(2_000_000),
+        },
         people: &[
             (None, "鴎 一郎", true),
             (Some("jimu01"), "高橋 五月", true),
@@ -90,7 +96,10 @@ const COMPANIES: [Company; 3] = [
         holder: "ｲ)ｻｸﾗｶｲ",
         domain: "sakura-kai.example",
         accounts: &[("001-4567890", 120_000_000), ("001-4567891", 0)],
-        limits: Limits { per_transfer_yen: None, per_day_yen: None },
+        limits: Limits {
+            per_transfer_yen: None,
+            per_day_yen: None,
+        },
         people: &[
             (None, "桜井 七海", true),
             (Some("shiharai"), "渡辺 八重", true),
@@ -108,7 +117,12 @@ pub async fn set_up_or_read(
     profile: &str,
 ) -> Result<()> {
     let mut demo = if file.exists() {
-        let damaged = || format!("{} is damaged; remove its directory to start anew", file.display());
+        let damaged = || {
+            format!(
+                "{} is damaged; remove its directory to start anew",
+                file.display()
+            )
+        };
         serde_json::from_str::<DemoFile>(&read_text(file)?).with_context(damaged)?
     } else {
         make(app, db, profile).await.context(
@@ -145,7 +159,9 @@ async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
         };
         made(set_up::open_contract(app, &contract).await?)?;
         for (account, balance_yen) in company.accounts {
-            ledger.open_account(account, Some(&id), company.holder, *balance_yen).await?;
+            ledger
+                .open_account(account, Some(&id), company.holder, *balance_yen)
+                .await?;
         }
         for person in company.people {
             people.push(add(app, &id, company, *person).await?);
@@ -180,11 +196,18 @@ async fn add(
     };
     let handed = made(set_up::add_person(app, contract, new).await?)?;
     let grid = &app.profile().grid;
-    let columns = (b'A'..).take(usize::from(grid.columns)).map(|c| char::from(c).to_string());
+    let columns = (b'A'..)
+        .take(usize::from(grid.columns))
+        .map(|c| char::from(c).to_string());
     Ok(DemoPerson {
         contract_id: contract.to_string(),
         user_id: user.map(str::to_owned),
-        role: if user.is_some() { "general" } else { "administrator" }.to_owned(),
+        role: if user.is_some() {
+            "general"
+        } else {
+            "administrator"
+        }
+        .to_owned(),
         name: name.to_owned(),
         logon_pin: handed.logon_pin,
         confirmation_pin: handed.confirmation_pin,
@@ -194,7 +217,11 @@ async fn add(
         grid_columns: columns.collect(),
         grid_rows: (1..=grid.rows).map(|row| row.to_string()).collect(),
         token: None,
-        accounts: company.accounts.iter().map(|(id, _)| (*id).to_owned()).collect(),
+        accounts: company
+            .accounts
+            .iter()
+            .map(|(id, _)| (*id).to_owned())
+            .collect(),
     })
 }
 

@@ -40,7 +40,11 @@ impl FromRef<Demo> for Web {
 
 /// The routes, to be merged with the portal's.
 pub fn router(web: &Web, mailbox: DemoMailbox, clock: Arc<DemoClock>) -> Router {
-    let demo = Demo { web: Web::clone(web), mailbox, clock };
+    let demo = Demo {
+        web: Web::clone(web),
+        mailbox,
+        clock,
+    };
     Router::new()
         .route("/demo/mail", get(mail_list))
         .route("/demo/mail.json", get(mail_json))
@@ -67,7 +71,10 @@ impl Demo {
                 Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         }
-        self.mailbox.newest_first().await.map_err(|e| fault(e.to_string()))
+        self.mailbox
+            .newest_first()
+            .await
+            .map_err(|e| fault(e.to_string()))
     }
 
     /// Moves the clock and writes down how late it is, so that a restart goes on from there.
@@ -95,7 +102,13 @@ async fn mail_list(State(demo): State<Demo>, headers: HeaderMap, cx: Cx) -> Resp
     match demo.mails().await {
         Ok(mails) => {
             let mails = mails.into_iter().map(view).collect();
-            cx.render(StatusCode::OK, &DemoMailboxPage { shell: cx.shell(), mails })
+            cx.render(
+                StatusCode::OK,
+                &DemoMailboxPage {
+                    shell: cx.shell(),
+                    mails,
+                },
+            )
         }
         Err(response) => response,
     }
@@ -117,7 +130,13 @@ async fn mail(State(demo): State<Demo>, Path(id): Path<String>, cx: Cx) -> Respo
         Err(response) => return response,
     };
     match mails.into_iter().find(|mail| mail.id == id) {
-        Some(mail) => cx.render(StatusCode::OK, &DemoMailPage { shell: cx.shell(), mail: view(mail) }),
+        Some(mail) => cx.render(
+            StatusCode::OK,
+            &DemoMailPage {
+                shell: cx.shell(),
+                mail: view(mail),
+            },
+        ),
         None => Failure::not_found().into_response(),
     }
 }
@@ -127,7 +146,14 @@ async fn clock_now(State(demo): State<Demo>, headers: HeaderMap, cx: Cx) -> Resp
         return demo.now_json();
     }
     let now = demo.clock.now();
-    cx.render(StatusCode::OK, &DemoClockPage { shell: cx.shell(), errors: Errors::default(), now })
+    cx.render(
+        StatusCode::OK,
+        &DemoClockPage {
+            shell: cx.shell(),
+            errors: Errors::default(),
+            now,
+        },
+    )
 }
 
 /// By how much.
@@ -138,7 +164,10 @@ struct Advance {
 }
 
 async fn clock_moved(State(demo): State<Demo>, request: Request) -> Response {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if content_type.is_some_and(|t| t.starts_with("application/json")) {
         return match Json::<Advance>::from_request(request, &()).await {
             Ok(Json(Advance { advance_secs })) if advance_secs.abs() <= ADVANCE_SECS_MAX => {
@@ -159,7 +188,8 @@ async fn clock_moved(State(demo): State<Demo>, request: Request) -> Response {
             let Some(minutes) = minutes.and_then(|typed| typed.parse::<i64>().ok()) else {
                 return Failure::unreadable().into_response();
             };
-            demo.advance(minutes.saturating_mul(60).clamp(0, ADVANCE_SECS_MAX)).await;
+            demo.advance(minutes.saturating_mul(60).clamp(0, ADVANCE_SECS_MAX))
+                .await;
             Redirect::to("/demo/clock").into_response()
         }
         Err(rejection) => rejection.into_response(),

@@ -86,7 +86,11 @@ impl Client {
 /// The code in a mail's text: the line of nothing but six digits.
 pub fn code_in(text: &str) -> String {
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
-    text.lines().map(str::trim).find(is_code).unwrap().to_owned()
+    text.lines()
+        .map(str::trim)
+        .find(is_code)
+        .unwrap()
+        .to_owned()
 }
 
 /// Another code than this one.

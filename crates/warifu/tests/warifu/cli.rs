@@ -10,12 +10,27 @@ fn help_lists_the_commands_and_nonsense_is_refused() {
     let help = warifu(&["--help"]);
     assert_eq!(help.exit, 0);
     for command in [
-        "demo", "serve", "check", "migrate", "contract", "api-client", "failed-mails", "audit",
-        "bank-master", "after-restore",
+        "demo",
+        "serve",
+        "check",
+        "migrate",
+        "contract",
+        "api-client",
+        "failed-mails",
+        "audit",
+        "bank-master",
+        "after-restore",
     ] {
-        assert!(help.out.contains(&format!("  {command} ")), "{command}: {}", help.out);
+        assert!(
+            help.out.contains(&format!("  {command} ")),
+            "{command}: {}",
+            help.out
+        );
     }
-    assert_eq!(warifu(&["--version"]).out, format!("warifu {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        warifu(&["--version"]).out,
+        format!("warifu {}\n", env!("CARGO_PKG_VERSION"))
+    );
     for nonsense in [&["nonsense"][..], &[], &["serve", "--nonsense"]] {
         let ran = warifu(nonsense);
         assert_eq!((ran.exit, ran.out.as_str()), (2, ""), "{ran:?}");
@@ -35,14 +50,19 @@ fn check_names_every_fault_of_a_bad_profile() {
     let site = Site::bare(NO_MAIL);
     let file = site.path("profile.toml");
     let good = std::fs::read_to_string(&file).unwrap();
-    let bad = good.replace("digits = 6", "digits = 4").replace("ttl_secs = 600", "ttl_secs = 0");
+    let bad = good
+        .replace("digits = 6", "digits = 4")
+        .replace("ttl_secs = 600", "ttl_secs = 0");
     std::fs::write(&file, bad).unwrap();
     let file = file.to_str().unwrap();
     let checked = warifu(&["check", file]);
     assert_eq!((checked.exit, checked.out.as_str()), (1, ""), "{checked:?}");
     for fault in ["digits", "ttl_secs"] {
         let line = checked.err.lines().find(|line| line.contains(fault));
-        assert!(line.is_some_and(|line| line.starts_with(file)), "{fault}: {checked:?}");
+        assert!(
+            line.is_some_and(|line| line.starts_with(file)),
+            "{fault}: {checked:?}"
+        );
     }
     let missing = warifu(&["check", "/no/such/file"]);
     assert_eq!(missing.exit, 2, "{missing:?}");
@@ -72,13 +92,32 @@ fn contracts_and_people_are_made_once() {
         assert_eq!((ran.exit, ran.out.as_str()), (2, ""), "{ran:?}");
         assert!(ran.err.contains(says), "{ran:?}");
     };
-    let open = ["contract", "open", "--name", "x", "--account", "001-1", "--holder", "ｶ)ｱ", "--id"];
+    let open = [
+        "contract",
+        "open",
+        "--name",
+        "x",
+        "--account",
+        "001-1",
+        "--holder",
+        "ｶ)ｱ",
+        "--id",
+    ];
     again(&[&open[..], &[CONTRACT]].concat(), "exists already");
     again(&[&open[..], &["12"]].concat(), "ten digits");
     let add = ["contract", "add-person", "--name", "x", "--id"];
-    again(&[&add[..], &[CONTRACT, "--user", "keiri01"]].concat(), "exists already");
-    again(&[&add[..], &[CONTRACT, "--user", "no user!"]].concat(), "letters and digits");
-    again(&[&add[..], &["1000000009", "--user", "a"]].concat(), "no such contract");
+    again(
+        &[&add[..], &[CONTRACT, "--user", "keiri01"]].concat(),
+        "exists already",
+    );
+    again(
+        &[&add[..], &[CONTRACT, "--user", "no user!"]].concat(),
+        "letters and digits",
+    );
+    again(
+        &[&add[..], &["1000000009", "--user", "a"]].concat(),
+        "no such contract",
+    );
     let mail = ["--user", "b", "--otp-mail", "nonsense"];
     again(&[&add[..], &[CONTRACT], &mail[..]].concat(), "mail address");
 }
@@ -91,7 +130,10 @@ fn a_client_systems_key_is_shown_once_and_can_be_revoked() {
     assert_eq!(site.run(&["api-client", "add", "core-portal"]).exit, 2);
     assert_eq!(site.run(&["api-client", "add", "Not An ID"]).exit, 2);
     let list = site.done(&["api-client", "list"]);
-    assert!(list.contains("core-portal") && list.contains("in force"), "{list}");
+    assert!(
+        list.contains("core-portal") && list.contains("in force"),
+        "{list}"
+    );
     assert!(!list.contains(&key), "{list}");
     site.done(&["api-client", "revoke", "core-portal"]);
     assert!(site.done(&["api-client", "list"]).contains("revoked"));

@@ -27,7 +27,11 @@ fn demo_json(directory: &Path) -> Value {
 
 /// A client with the demo's key, where `demo.json` says that the demo is.
 fn client(demo: &Value) -> Client {
-    let address = demo["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let address = demo["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://")
+        .unwrap();
     Client::with_key(address, demo["api_key"].as_str().unwrap())
 }
 
@@ -47,7 +51,10 @@ fn now(client: &Client) -> String {
 }
 
 fn advance(client: &Client, secs: i64) -> String {
-    client.post("/demo/clock", &json!({ "advance_secs": secs })).unwrap().text("now")
+    client
+        .post("/demo/clock", &json!({ "advance_secs": secs }))
+        .unwrap()
+        .text("now")
 }
 
 /// Opens an authorization, asks for a code, reads it: ID and code.
@@ -63,28 +70,53 @@ fn demo_json_names_everything_a_program_needs() {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::demo(directory.path());
     let file = directory.path().join("demo.json");
-    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     let demo = demo_json(directory.path());
     assert_eq!(demo["url"], format!("http://{}", server.address));
-    assert_eq!(demo["mail_url"], format!("http://{}/demo/mail", server.address));
-    assert_eq!(demo["clock_url"], format!("http://{}/demo/clock", server.address));
+    assert_eq!(
+        demo["mail_url"],
+        format!("http://{}/demo/mail", server.address)
+    );
+    assert_eq!(
+        demo["clock_url"],
+        format!("http://{}/demo/clock", server.address)
+    );
     assert_eq!(demo["profile"], "mail-otp");
     assert!(demo["api_key"].as_str().unwrap().starts_with("wk_"));
     let people = demo["people"].as_array().unwrap();
     assert!(people.len() >= 10, "{people:?}");
     for person in people {
-        for key in ["contract_id", "role", "name", "logon_pin", "confirmation_pin"] {
+        for key in [
+            "contract_id",
+            "role",
+            "name",
+            "logon_pin",
+            "confirmation_pin",
+        ] {
             assert!(!person[key].as_str().unwrap().is_empty(), "{key}: {person}");
         }
         for key in ["user_id", "otp_mail", "token"] {
-            assert!(person[key].is_null() || person[key].is_string(), "{key}: {person}");
+            assert!(
+                person[key].is_null() || person[key].is_string(),
+                "{key}: {person}"
+            );
         }
         let (grid, columns) = (person["grid"].as_array().unwrap(), &person["grid_columns"]);
         assert_eq!(grid.len(), person["grid_rows"].as_array().unwrap().len());
-        assert_eq!(grid[0].as_array().unwrap().len(), columns.as_array().unwrap().len());
+        assert_eq!(
+            grid[0].as_array().unwrap().len(),
+            columns.as_array().unwrap().len()
+        );
         assert!(person["accounts"][0].is_string(), "{person}");
     }
-    assert!(people.iter().any(|p| p["user_id"].is_null() && p["role"] == "administrator"));
+    assert!(
+        people
+            .iter()
+            .any(|p| p["user_id"].is_null() && p["role"] == "administrator")
+    );
     assert!(people.iter().any(|p| p["otp_mail"].is_null()));
 }
 
@@ -98,13 +130,19 @@ fn a_transfer_is_authorised_from_logon_to_receipt() {
     assert_eq!(started.status, 201, "{started:?}");
     let complete = client.answer_logon(&person, &started).unwrap();
     assert_eq!(complete.text("state"), "complete");
-    let token = complete.json()["session"]["token"].as_str().unwrap().to_owned();
+    let token = complete.json()["session"]["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
 
     let (id, code) = until_code(&client, &person);
     let mail = mails(&client).pop().unwrap();
     assert_eq!(Some(&mail.to), person.otp_mail.as_ref());
     assert!(mail.from.contains("otp@bank.warifu.example"), "{mail:?}");
-    assert!(mail.subject.contains("メールワンタイムパスワード"), "{mail:?}");
+    assert!(
+        mail.subject.contains("メールワンタイムパスワード"),
+        "{mail:?}"
+    );
     assert!(mail.at.ends_with('Z'), "{mail:?}");
     let authorized = client.answer(&id, &person, &code, "k").unwrap();
     assert_eq!(authorized.status, 200, "{authorized:?}");
@@ -164,7 +202,10 @@ fn a_clock_that_goes_back_stops_judgement_until_it_is_right() {
     let back = advance(&client, -3_600);
     assert!(back < before, "{back} {before}");
     let stopped = client.answer(&id, &person, &code, "k").unwrap();
-    assert_eq!((stopped.status, stopped.code().as_str()), (503, "clock_backwards"));
+    assert_eq!(
+        (stopped.status, stopped.code().as_str()),
+        (503, "clock_backwards")
+    );
     advance(&client, 3_600);
     assert_eq!(client.answer(&id, &person, &code, "k").unwrap().status, 200);
 }
@@ -174,7 +215,11 @@ fn the_clock_refuses_what_is_no_advance() {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::demo(directory.path());
     let client = server.client();
-    for body in [json!({ "advance_secs": "x" }), json!({ "advance": 1 }), json!({ "advance_secs": i64::MAX })] {
+    for body in [
+        json!({ "advance_secs": "x" }),
+        json!({ "advance": 1 }),
+        json!({ "advance_secs": i64::MAX }),
+    ] {
         let refused = client.post("/demo/clock", &body).unwrap();
         assert!((400..500).contains(&refused.status), "{body}: {refused:?}");
     }
@@ -184,7 +229,15 @@ fn the_clock_refuses_what_is_no_advance() {
 fn an_unknown_profile_is_refused_with_those_there_are() {
     let directory = tempfile::tempdir().unwrap();
     let at = directory.path().to_str().unwrap();
-    let ran = warifu(&["demo", "--data-dir", at, "--listen", "127.0.0.1:0", "--profile", "none"]);
+    let ran = warifu(&[
+        "demo",
+        "--data-dir",
+        at,
+        "--listen",
+        "127.0.0.1:0",
+        "--profile",
+        "none",
+    ]);
     assert_eq!(ran.exit, 2, "{ran:?}");
     assert!(ran.err.contains("mail-otp"), "{ran:?}");
 }

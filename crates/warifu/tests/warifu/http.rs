@@ -40,7 +40,8 @@ impl Reply {
     pub fn text(&self, field: &str) -> String {
         let json = self.json();
         let text = json[field].as_str();
-        text.unwrap_or_else(|| panic!("no {field}: {self:?}")).to_owned()
+        text.unwrap_or_else(|| panic!("no {field}: {self:?}"))
+            .to_owned()
     }
 
     /// The code of a problem.
@@ -52,12 +53,18 @@ impl Reply {
 impl Client {
     /// Without a key.
     pub fn to(address: &str) -> Self {
-        Self { address: address.to_owned(), key: None }
+        Self {
+            address: address.to_owned(),
+            key: None,
+        }
     }
 
     /// With a client system's key.
     pub fn with_key(address: &str, key: &str) -> Self {
-        Self { address: address.to_owned(), key: Some(key.to_owned()) }
+        Self {
+            address: address.to_owned(),
+            key: Some(key.to_owned()),
+        }
     }
 
     /// `GET path`.
@@ -80,14 +87,18 @@ impl Client {
         let body = body.map(ToString::to_string).unwrap_or_default();
         let mut stream = self.connect().ok_or(Lost::NotSent)?;
         let text = self.head(method_and_path, headers, body.len()) + &body;
-        stream.write_all(text.as_bytes()).map_err(|_| Lost::NotSent)?;
+        stream
+            .write_all(text.as_bytes())
+            .map_err(|_| Lost::NotSent)?;
         read_reply(&mut stream).ok_or(Lost::NoAnswer)
     }
 
     /// A connection that waits at most half a minute for bytes.
     pub fn connect(&self) -> Option<TcpStream> {
         let stream = TcpStream::connect(&self.address).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .ok()?;
         stream.set_nodelay(true).ok()?;
         Some(stream)
     }
@@ -120,10 +131,14 @@ pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.parse().ok())?
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.parse().ok())?
     });
     if length.is_some_and(|length: usize| body.len() < length) {
         return None;
     }
-    Some(Reply { status, body: body.to_owned() })
+    Some(Reply {
+        status,
+        body: body.to_owned(),
+    })
 }

@@ -20,6 +20,8 @@ use world::World;
 
 /// Fewer kills than this may miss a kind of fault by chance.
 const CYCLES: u64 = 25;
+/// Between two kills up to so many requests are answered.
+const REQUESTS: u64 = 120;
 /// From here on leases of mails that a killed sender held are over.
 const LEASE_SECS: i64 = 130;
 /// From here on people may ask for codes again.
@@ -37,13 +39,13 @@ fn nothing_acknowledged_is_lost_and_nothing_happens_twice() {
     let customers = customer::all(&world);
 
     let mut server = Some(first);
-    for cycle in 0..cycles {
-        let running = server.take().unwrap_or_else(|| restart(directory.path(), &world, &mut chance));
+    for _ in 0..cycles {
+        let running = server
+            .take()
+            .unwrap_or_else(|| restart(directory.path(), &world, &mut chance));
         world.serve_at(&running.address);
-        sleep(Duration::from_millis(chance.below(200)));
-        if cycle % 8 == 7 {
-            quiet(&world, &running);
-        }
+        work(&world, &running, chance.below(REQUESTS));
+        sleep(Duration::from_micros(chance.below(5_000)));
         world.kill(running);
     }
     let last = Server::demo(directory.path());
@@ -60,9 +62,29 @@ fn nothing_acknowledged_is_lost_and_nothing_happens_twice() {
     let faults = &world.faults;
     println!("{faults}");
     if cycles >= CYCLES {
-        assert!(faults.kills_in_flight.load(Ordering::SeqCst) > 0, "no kill hit a request");
-        assert!(faults.kills_in_start.load(Ordering::SeqCst) > 0, "no kill hit a start");
-        assert!(faults.answers_lost.load(Ordering::SeqCst) > 0, "no answer was lost");
+        assert!(
+            faults.kills_in_flight.load(Ordering::SeqCst) > 0,
+            "no kill hit a request"
+        );
+        assert!(
+            faults.kills_in_start.load(Ordering::SeqCst) > 0,
+            "no kill hit a start"
+        );
+        assert!(
+            faults.answers_lost.load(Ordering::SeqCst) > 0,
+            "no answer was lost"
+        );
+    }
+}
+
+/// Waits until so many more requests were answered.
+fn work(world: &World, server: &Server, requests: u64) {
+    let enough = world.answered.load(Ordering::SeqCst) + requests;
+    while world.answered.load(Ordering::SeqCst) < enough {
+        if world.all_wait() {
+            quiet(world, server);
+        }
+        sleep(Duration::from_millis(1));
     }
 }
 
@@ -97,7 +119,9 @@ fn quiet(world: &World, server: &Server) {
 }
 
 fn advance(client: &Client, secs: i64) {
-    let moved = client.post("/demo/clock", &json!({ "advance_secs": secs })).unwrap();
+    let moved = client
+        .post("/demo/clock", &json!({ "advance_secs": secs }))
+        .unwrap();
     assert_eq!(moved.status, 200, "{moved:?}");
 }
 

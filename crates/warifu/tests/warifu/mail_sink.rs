@@ -62,7 +62,11 @@ impl MailDir {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut openssl = Command::new("sh");
-        let made = openssl.args(["-c", CERTIFICATES]).current_dir(dir.path()).output().unwrap();
+        let made = openssl
+            .args(["-c", CERTIFICATES])
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
         assert!(made.status.success(), "{made:?}");
         std::fs::write(dir.path().join("password"), "mail-password\n").unwrap();
         Self(dir)
@@ -89,9 +93,16 @@ impl MailDir {
         let (send, lines) = mpsc::channel();
         std::thread::spawn(move || {
             // Ends with the process or with the test.
-            let _ = stdout.lines().map_while(Result::ok).try_for_each(|line| send.send(line));
+            let _ = stdout
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| send.send(line));
         });
-        let mut sink = MailSink { child, lines: Mutex::new(lines), port: 0 };
+        let mut sink = MailSink {
+            child,
+            lines: Mutex::new(lines),
+            port: 0,
+        };
         let ready: Ready = serde_json::from_str(&sink.line()).unwrap();
         sink.port = ready.port;
         sink
@@ -110,7 +121,9 @@ impl MailDir {
 impl MailSink {
     fn line(&self) -> String {
         let lines = self.lines.lock().unwrap();
-        lines.recv_timeout(Duration::from_secs(30)).expect("a line from the mail server")
+        lines
+            .recv_timeout(Duration::from_secs(30))
+            .expect("a line from the mail server")
     }
 
     /// Waits for the next mail.

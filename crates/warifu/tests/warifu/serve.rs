@@ -37,7 +37,10 @@ fn a_missing_file_is_named() {
         let site = Site::sqlite(NO_MAIL);
         std::fs::remove_file(site.path(name)).unwrap();
         let said = refused(&site);
-        assert!(said.contains(site.path(name).to_str().unwrap()), "{name}: {said}");
+        assert!(
+            said.contains(site.path(name).to_str().unwrap()),
+            "{name}: {said}"
+        );
     }
 }
 
@@ -63,8 +66,14 @@ fn a_demos_data_are_refused() {
     let demo = site.path("demo");
     assert!(Server::demo(&demo).stop().0.success());
     let database = site.path("warifu.db");
-    site.reconfigure(database.to_str().unwrap(), demo.join("warifu.db").to_str().unwrap());
-    site.reconfigure(site.path("keys").to_str().unwrap(), demo.join("keys").to_str().unwrap());
+    site.reconfigure(
+        database.to_str().unwrap(),
+        demo.join("warifu.db").to_str().unwrap(),
+    );
+    site.reconfigure(
+        site.path("keys").to_str().unwrap(),
+        demo.join("keys").to_str().unwrap(),
+    );
     let said = refused(&site);
     assert!(said.contains("demo"), "{said}");
 }
@@ -80,7 +89,11 @@ fn one_database_file_has_one_server() {
 
 #[test]
 fn health_and_metrics_are_where_they_belong_and_the_demo_is_nowhere() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let site = Site::sqlite(NO_MAIL);
     let listen = format!("[server]\nmetrics_listen = \"127.0.0.1:{port}\"");
     site.reconfigure("[server]", &listen);
@@ -92,13 +105,18 @@ fn health_and_metrics_are_where_they_belong_and_the_demo_is_nowhere() {
     let metrics = Client::to(&format!("127.0.0.1:{port}"));
     let scraped = eventually("a scrape", || {
         let scraped = metrics.get("/metrics").ok()?;
-        scraped.body.contains("warifu_mails_waiting").then_some(scraped)
+        scraped
+            .body
+            .contains("warifu_mails_waiting")
+            .then_some(scraped)
     });
     assert_eq!(scraped.status, 200);
     for path in ["/metrics", "/demo/mail", "/demo/mail.json", "/demo/clock"] {
         assert_eq!(public.get(path).unwrap().status, 404, "{path}");
     }
-    let moved = public.post("/demo/clock", &json!({ "advance_secs": 1 })).unwrap();
+    let moved = public
+        .post("/demo/clock", &json!({ "advance_secs": 1 }))
+        .unwrap();
     assert_eq!(moved.status, 404, "{moved:?}");
 }
 
@@ -116,14 +134,20 @@ fn a_request_under_way_is_finished_before_the_server_ends() {
     })
     .to_string();
     let mut stream = client.connect().unwrap();
-    let head = client.head("POST /api/v1/logons", &[("expect", "100-continue")], body.len());
+    let head = client.head(
+        "POST /api/v1/logons",
+        &[("expect", "100-continue")],
+        body.len(),
+    );
     stream.write_all(head.as_bytes()).unwrap();
     let mut go_on = [0; 25];
     stream.read_exact(&mut go_on).unwrap();
     assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
 
     server.terminate();
-    eventually("no new connections", || client.connect().is_none().then_some(()));
+    eventually("no new connections", || {
+        client.connect().is_none().then_some(())
+    });
     stream.write_all(body.as_bytes()).unwrap();
     let reply = read_reply(&mut stream).expect("an answer");
     assert_eq!(reply.status, 201, "{reply:?}");
@@ -141,7 +165,10 @@ fn a_restored_backup_is_noticed_and_its_codes_are_dead() {
 
     let server = Server::serve(&site.config);
     let client = Client::with_key(&server.address, &key);
-    let id = client.open(&person, "ウケトリニン", 1).unwrap().text("authorization_id");
+    let id = client
+        .open(&person, "ウケトリニン", 1)
+        .unwrap()
+        .text("authorization_id");
     assert_eq!(client.issue(&id).unwrap().status, 202);
     let code = code_in(&sink.next().text);
     assert!(server.stop().0.success());
@@ -149,19 +176,25 @@ fn a_restored_backup_is_noticed_and_its_codes_are_dead() {
     let seen_before = seen();
     let backup = site.path("backup.db");
     let db = rusqlite::Connection::open(site.path("warifu.db")).unwrap();
-    db.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+    db.execute("VACUUM INTO ?1", [backup.to_str().unwrap()])
+        .unwrap();
     drop(db);
 
     let server = Server::serve(&site.config);
     let client = Client::with_key(&server.address, &key);
     let used = client.answer(&id, &person, &code, "k").unwrap();
     assert_eq!(used.status, 200, "{used:?}");
-    eventually("the server remembers how late it is", || (seen() != seen_before).then_some(()));
+    eventually("the server remembers how late it is", || {
+        (seen() != seen_before).then_some(())
+    });
     assert!(server.stop().0.success());
 
     put_back(&site, &backup);
     let said = refused(&site);
-    assert!(said.contains("restored") && said.contains("warifu after-restore"), "{said}");
+    assert!(
+        said.contains("restored") && said.contains("warifu after-restore"),
+        "{said}"
+    );
     site.done(&["after-restore"]);
     let server = Server::serve(&site.config);
     let client = Client::with_key(&server.address, &key);
@@ -192,7 +225,10 @@ fn logs_are_json_with_request_ids_and_without_secrets() {
     let server = Server::serve(&site.config);
     let client = Client::with_key(&server.address, &key);
     let mut secrets = whole_scenario(&client, &person);
-    let id = client.open(&person, "ウケトリニン", 1).unwrap().text("authorization_id");
+    let id = client
+        .open(&person, "ウケトリニン", 1)
+        .unwrap()
+        .text("authorization_id");
     client.issue(&id).unwrap();
     let mail = [sink.next(), sink.next()];
     let code = code_in(&mail[1].text);
@@ -223,7 +259,10 @@ fn whole_scenario(client: &Client, person: &Person) -> Vec<String> {
     assert_eq!(client.start_logon(person, typed).unwrap().status, 401);
     let started = client.start_logon(person, &person.logon_pin).unwrap();
     let complete = client.answer_logon(person, &started).unwrap();
-    let token = complete.json()["session"]["token"].as_str().unwrap().to_owned();
+    let token = complete.json()["session"]["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut secrets = person.secrets();
     secrets.extend([token, typed.to_owned()]);
     secrets

@@ -55,7 +55,12 @@ impl Server {
                 let _ = send.send(line);
             }
         });
-        Self { child, lines, log, address: String::new() }
+        Self {
+            child,
+            lines,
+            log,
+            address: String::new(),
+        }
     }
 
     fn ready(mut self) -> Self {
@@ -70,7 +75,9 @@ impl Server {
         let line = self.wait_for_line(|line| {
             line.starts_with("warifu serves on ") || line.starts_with("1. Portal:")
         })?;
-        let address = line.split_whitespace().find(|word| word.contains("127.0.0.1:"))?;
+        let address = line
+            .split_whitespace()
+            .find(|word| word.contains("127.0.0.1:"))?;
         let address = address.trim_start_matches("http://").trim_end_matches('/');
         address.clone_into(&mut self.address);
         Some(())

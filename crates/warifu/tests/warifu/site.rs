@@ -32,7 +32,10 @@ impl Site {
     /// On SQLite, schema not made yet.
     pub fn bare(mail: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let database = format!("kind = \"sqlite\"\npath = \"{}/warifu.db\"", dir.path().display());
+        let database = format!(
+            "kind = \"sqlite\"\npath = \"{}/warifu.db\"",
+            dir.path().display()
+        );
         Self::new(dir, &database, mail)
     }
 
@@ -55,11 +58,14 @@ impl Site {
     }
 
     fn new(dir: tempfile::TempDir, database: &str, mail: &str) -> Self {
-        let profile = PROFILE.replace("issues_per_window = 10 ", "issues_per_window = 1000 ");
+        let profile = PROFILE.replace("issues_per_window = 10", "issues_per_window = 1000");
         std::fs::write(dir.path().join("profile.toml"), profile).unwrap();
         let key = data_encoding::BASE64.encode(&[7; 32]);
         std::fs::write(dir.path().join("keys"), format!("k1 {key}\n")).unwrap();
-        let site = Self { config: dir.path().join("warifu.toml"), dir };
+        let site = Self {
+            config: dir.path().join("warifu.toml"),
+            dir,
+        };
         site.write_config("warifu.toml", "state", database, mail);
         site
     }
@@ -114,8 +120,18 @@ impl Site {
     /// Opens the contract.
     pub fn open_contract(&self) {
         self.done(&[
-            "contract", "open", "--id", CONTRACT, "--name", "株式会社テスト商事", "--account",
-            "001-1234567", "--holder", "ｶ)ﾃｽﾄｼﾖｳｼﾞ", "--balance-yen", "1000000",
+            "contract",
+            "open",
+            "--id",
+            CONTRACT,
+            "--name",
+            "株式会社テスト商事",
+            "--account",
+            "001-1234567",
+            "--holder",
+            "ｶ)ﾃｽﾄｼﾖｳｼﾞ",
+            "--balance-yen",
+            "1000000",
         ]);
     }
 
@@ -123,11 +139,22 @@ impl Site {
     pub fn add_person(&self, user: &str) -> Person {
         let mail = format!("{user}@test-shoji.example");
         let sheet = self.done(&[
-            "contract", "add-person", "--id", CONTRACT, "--user", user, "--name", "山田 太郎",
-            "--otp-mail", &mail,
+            "contract",
+            "add-person",
+            "--id",
+            CONTRACT,
+            "--user",
+            user,
+            "--name",
+            "山田 太郎",
+            "--otp-mail",
+            &mail,
         ]);
         let person: Person = serde_json::from_str(&sheet).unwrap();
-        Person { otp_mail: Some(mail), ..person }
+        Person {
+            otp_mail: Some(mail),
+            ..person
+        }
     }
 
     /// A key for a client system.
@@ -139,7 +166,11 @@ impl Site {
 /// Runs the binary to its end.
 pub fn warifu(args: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_warifu"));
-    let output = command.args(args).env_remove("WARIFU_CONFIG").output().unwrap();
+    let output = command
+        .args(args)
+        .env_remove("WARIFU_CONFIG")
+        .output()
+        .unwrap();
     Ran {
         exit: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),

@@ -24,7 +24,12 @@ impl Bank {
         site.open_contract();
         let person = site.add_person("keiri01");
         let key = site.add_client("core-portal");
-        Self { site, mails, person, key }
+        Self {
+            site,
+            mails,
+            person,
+            key,
+        }
     }
 
     fn start(&self) -> (Server, Client) {
@@ -35,7 +40,9 @@ impl Bank {
 
     /// Opens an authorization and asks for a code.
     fn issue(&self, client: &Client) -> String {
-        let opened = client.open(&self.person, "カ）トリヒキサキ", 100_648).unwrap();
+        let opened = client
+            .open(&self.person, "カ）トリヒキサキ", 100_648)
+            .unwrap();
         let id = opened.text("authorization_id");
         let issued = client.issue(&id).unwrap();
         assert_eq!(issued.status, 202, "{issued:?}");
@@ -76,18 +83,32 @@ fn a_code_arrives_over_starttls_readable_and_without_links() {
     let raw = std::fs::read(&mail.raw).unwrap();
     assert!(raw.is_ascii(), "only ASCII on the wire");
     assert!(raw.split(|b| *b == b'\n').all(|line| line.len() <= 998));
-    assert_eq!(mail.subject, "【割符銀行】メールワンタイムパスワードのご連絡");
+    assert_eq!(
+        mail.subject,
+        "【割符銀行】メールワンタイムパスワードのご連絡"
+    );
     assert_eq!(mail.from_, "割符銀行 <otp@bank.warifu.example>");
-    assert_eq!((mail.to.join(" "), mail.sender.as_str()), (
-        bank.person.otp_mail.clone().unwrap(),
-        "otp@bank.warifu.example"
-    ));
+    assert_eq!(
+        (mail.to.join(" "), mail.sender.as_str()),
+        (
+            bank.person.otp_mail.clone().unwrap(),
+            "otp@bank.warifu.example"
+        )
+    );
     assert_eq!(mail.content_type, "text/plain");
     assert!(mail.date.is_some(), "{mail:?}");
-    for line in [" 受取人名 カ）トリヒキサキ", " 取引金額 100,648 円", " 口座番号 123***7"] {
+    for line in [
+        " 受取人名 カ）トリヒキサキ",
+        " 取引金額 100,648 円",
+        " 口座番号 123***7",
+    ] {
         assert!(mail.text.contains(line), "{line}: {}", mail.text);
     }
-    assert!(!mail.text.contains("1234567"), "the account is masked: {}", mail.text);
+    assert!(
+        !mail.text.contains("1234567"),
+        "the account is masked: {}",
+        mail.text
+    );
     assert!(!mail.text.contains("http"), "{}", mail.text);
     bank.authorized_with(&client, &id, &code_in(&mail.text));
     drop(server);
@@ -100,9 +121,20 @@ fn a_mail_refused_for_now_is_tried_again_under_the_same_message_id() {
     let (_server, client) = bank.start();
     let id = bank.issue(&client);
     let tries = [sink.next(), sink.next(), sink.next()];
-    assert_eq!(tries.each_ref().map(|mail| &mail.answer[..3]), ["451", "451", "250"]);
-    assert!(tries[0].message_id.ends_with("@bank.warifu.example>"), "{tries:?}");
-    assert!(tries.iter().all(|mail| mail.message_id == tries[0].message_id), "{tries:?}");
+    assert_eq!(
+        tries.each_ref().map(|mail| &mail.answer[..3]),
+        ["451", "451", "250"]
+    );
+    assert!(
+        tries[0].message_id.ends_with("@bank.warifu.example>"),
+        "{tries:?}"
+    );
+    assert!(
+        tries
+            .iter()
+            .all(|mail| mail.message_id == tries[0].message_id),
+        "{tries:?}"
+    );
     bank.authorized_with(&client, &id, &code_in(&tries[2].text));
 }
 
@@ -114,14 +146,22 @@ fn a_mail_refused_for_good_is_shown_to_staff_and_recorded() {
     let (mut server, client) = bank.start();
     bank.issue(&client);
     assert!(sink.next().answer.starts_with("550"));
-    server.wait_for_line(|line| line.contains("mail can't be delivered")).expect("is logged");
+    server
+        .wait_for_line(|line| line.contains("mail can't be delivered"))
+        .expect("is logged");
     // Beside the running server, and after it: it may not have written it down yet.
     bank.site.done(&["failed-mails"]);
     assert!(server.stop().0.success());
     let failed: Value = serde_json::from_str(&bank.site.done(&["failed-mails", "--json"])).unwrap();
     assert_eq!(failed["kind"], "mail-otp");
     assert_eq!(failed["recipient"], "k***@test-shoji.example");
-    assert!(failed["failure"].as_str().unwrap().contains("no such mailbox"), "{failed}");
+    assert!(
+        failed["failure"]
+            .as_str()
+            .unwrap()
+            .contains("no such mailbox"),
+        "{failed}"
+    );
     let db = rusqlite::Connection::open(bank.site.path("warifu.db")).unwrap();
     let sql = "SELECT data FROM audit_events WHERE kind = 'mail-failed' AND chain = '1000000001'";
     let data: String = db.query_row(sql, [], |row| row.get(0)).unwrap();
@@ -158,7 +198,8 @@ fn a_mail_server_that_says_nothing_does_not_keep_the_server_from_stopping() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mails = MailDir::new();
     let bank = Bank::new(mails, silent.local_addr().unwrap().port(), "ca.pem");
-    bank.site.reconfigure("timeout_secs = 5", "timeout_secs = 600");
+    bank.site
+        .reconfigure("timeout_secs = 5", "timeout_secs = 600");
     bank.site.reconfigure("[server]", "[server]\nstop_secs = 1");
     let (server, client) = bank.start();
     bank.issue(&client);

@@ -37,12 +37,21 @@ impl Pair {
         let start = |config: &Path| Server::serve(config);
         let servers = [start(&site.config), start(&site.second_config())];
         let clients = [0, 1].map(|i: usize| Client::with_key(&servers[i].address, &key));
-        Self { site, _mails: mails, sink, person, servers, clients }
+        Self {
+            site,
+            _mails: mails,
+            sink,
+            person,
+            servers,
+            clients,
+        }
     }
 
     /// Opens an authorization at the first server and asks the second for a code: its ID and code.
     fn until_code(&self) -> (String, String) {
-        let opened = self.clients[0].open(&self.person, "ウケトリニン", 1).unwrap();
+        let opened = self.clients[0]
+            .open(&self.person, "ウケトリニン", 1)
+            .unwrap();
         assert_eq!(opened.status, 201, "{opened:?}");
         let id = opened.text("authorization_id");
         let issued = self.clients[1].issue(&id).unwrap();
@@ -61,13 +70,17 @@ impl Pair {
                 let together = Arc::clone(&together);
                 std::thread::spawn(move || {
                     together.wait();
-                    client.answer(&id, &person, &code, &format!("{code}-{i}")).unwrap()
+                    client
+                        .answer(&id, &person, &code, &format!("{code}-{i}"))
+                        .unwrap()
                 })
             })
             .collect();
         let mut outcomes = BTreeMap::new();
         for thread in threads {
-            *outcomes.entry(outcome(&thread.join().unwrap())).or_default() += 1;
+            *outcomes
+                .entry(outcome(&thread.join().unwrap()))
+                .or_default() += 1;
         }
         outcomes
     }
@@ -82,7 +95,11 @@ impl Pair {
 }
 
 fn outcome(reply: &Reply) -> String {
-    if reply.status == 200 { "200".to_owned() } else { reply.code() }
+    if reply.status == 200 {
+        "200".to_owned()
+    } else {
+        reply.code()
+    }
 }
 
 #[test]
@@ -93,7 +110,10 @@ fn of_many_right_answers_at_both_servers_one_is_accepted() {
     println!("right answers: {outcomes:?}");
     assert_eq!(outcomes["200"], 1);
     let losers = ["200", "already_used", "busy"];
-    assert!(outcomes.keys().all(|o| losers.contains(&o.as_str())), "{outcomes:?}");
+    assert!(
+        outcomes.keys().all(|o| losers.contains(&o.as_str())),
+        "{outcomes:?}"
+    );
     let [a, b] = [0, 1].map(|i: usize| pair.clients[i].view(&id).unwrap());
     assert_eq!(a.text("state"), "authorized");
     assert_eq!(a.text("receipt"), b.text("receipt"));
@@ -106,13 +126,26 @@ fn wrong_answers_at_both_servers_are_all_counted_and_suspend() {
     let (id, code) = pair.until_code();
     let outcomes = pair.answer_at_once(&id, &wrong(&code));
     println!("wrong answers, first code: {outcomes:?}");
-    assert_eq!(outcomes["wrong_answer"], 3, "three tries for a code: {outcomes:?}");
-    assert_eq!(outcome(&pair.clients[1].answer(&id, &pair.person, &code, "r").unwrap()), "code_void");
+    assert_eq!(
+        outcomes["wrong_answer"], 3,
+        "three tries for a code: {outcomes:?}"
+    );
+    assert_eq!(
+        outcome(
+            &pair.clients[1]
+                .answer(&id, &pair.person, &code, "r")
+                .unwrap()
+        ),
+        "code_void"
+    );
 
     let (id, code) = pair.until_code();
     let outcomes = pair.answer_at_once(&id, &wrong(&code));
     println!("wrong answers, second code: {outcomes:?}");
-    assert_eq!(outcomes["wrong_answer"], 2, "suspended at the fifth: {outcomes:?}");
+    assert_eq!(
+        outcomes["wrong_answer"], 2,
+        "suspended at the fifth: {outcomes:?}"
+    );
     assert!(outcomes["suspended"] > 0, "{outcomes:?}");
     for client in &pair.clients {
         let right = client.answer(&id, &pair.person, &code, "r").unwrap();
@@ -134,7 +167,9 @@ fn a_code_is_never_accepted_beside_a_newer_one() {
         let (answered, issued) = std::thread::scope(|scope| {
             let answer = scope.spawn(|| {
                 together.wait();
-                pair.clients[at].answer(&id, &pair.person, &code, "a").unwrap()
+                pair.clients[at]
+                    .answer(&id, &pair.person, &code, "a")
+                    .unwrap()
             });
             together.wait();
             // Hashing the PIN takes a while: part of the new codes come while that is under way.
@@ -151,25 +186,39 @@ fn a_code_is_never_accepted_beside_a_newer_one() {
                 superseded += 1;
                 // Counted as wrong; the new code sets the count back.
                 let newer = code_in(&pair.sink.next().text);
-                let right = pair.clients[at].answer(&id, &pair.person, &newer, "b").unwrap();
+                let right = pair.clients[at]
+                    .answer(&id, &pair.person, &newer, "b")
+                    .unwrap();
                 assert_eq!(right.status, 200, "{right:?}");
             }
             other => panic!("{other:?}: {answered:?} {issued:?}"),
         }
     }
     println!("{accepted} answers came first, {superseded} new codes");
-    assert!(accepted > 0 && superseded > 0, "no race: {accepted} {superseded}");
+    assert!(
+        accepted > 0 && superseded > 0,
+        "no race: {accepted} {superseded}"
+    );
     pair.stop();
 }
 
 #[test]
 fn a_logon_begun_at_one_server_is_completed_at_the_other() {
     let pair = Pair::start();
-    let started = pair.clients[0].start_logon(&pair.person, &pair.person.logon_pin).unwrap();
+    let started = pair.clients[0]
+        .start_logon(&pair.person, &pair.person.logon_pin)
+        .unwrap();
     assert_eq!(started.status, 201, "{started:?}");
-    let complete = pair.clients[1].answer_logon(&pair.person, &started).unwrap();
-    assert_eq!((complete.status, complete.text("state").as_str()), (200, "complete"));
-    let again = pair.clients[0].answer_logon(&pair.person, &started).unwrap();
+    let complete = pair.clients[1]
+        .answer_logon(&pair.person, &started)
+        .unwrap();
+    assert_eq!(
+        (complete.status, complete.text("state").as_str()),
+        (200, "complete")
+    );
+    let again = pair.clients[0]
+        .answer_logon(&pair.person, &started)
+        .unwrap();
     assert_eq!(outcome(&again), "already_used");
     pair.stop();
 }

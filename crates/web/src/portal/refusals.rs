@@ -77,7 +77,6 @@ fn pin_rule(fault: PinFault) -> MessageId {
         PinFault::Length | PinFault::Characters | PinFault::TooEasy => MessageId::PinUnfit,
         PinFault::Mismatch => MessageId::PinMismatch,
         PinFault::Unchanged => MessageId::PinUnchanged,
-        PinFault::SameAsOther => MessageId::PinsAlike,
     }
 }
 

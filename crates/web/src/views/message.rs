@@ -84,8 +84,6 @@ pub enum MessageId {
     PinUnfit,
     /// The new PIN is the current one.
     PinUnchanged,
-    /// Logon PIN and confirmation PIN would be the same.
-    PinsAlike,
     /// Skipping is no longer possible (MAIL-4).
     SkipClosed,
 
@@ -210,7 +208,6 @@ impl MessageId {
             Self::PinMismatch => "W1312",
             Self::PinUnfit => "W1313",
             Self::PinUnchanged => "W1314",
-            Self::PinsAlike => "W1315",
             Self::SkipClosed => "W1316",
             Self::Required => "W2001",
             Self::NothingChosen => "W2002",

@@ -39,7 +39,9 @@ fn work(world: &World, person: &Person) {
 /// One authorization from its opening to its receipt; how often a code was asked for.
 fn transfer(world: &World, person: &Person) -> u32 {
     let payee = world.new_payee();
-    let Ok(opened) = world.ask(|client| client.open(person, &payee, 1)) else { return 0 };
+    let Ok(opened) = world.ask(|client| client.open(person, &payee, 1)) else {
+        return 0;
+    };
     assert_eq!(opened.status, 201, "{opened:?}");
     let mut record = Record {
         id: opened.text("authorization_id"),
@@ -67,11 +69,21 @@ fn transfer(world: &World, person: &Person) -> u32 {
 
 /// Reads the code and answers; every third time with a wrong code first.
 fn prove(world: &World, record: &mut Record) {
-    let Some(code) = mailed_code(world, &record.payee) else { return };
+    let Some(code) = mailed_code(world, &record.payee) else {
+        return;
+    };
     let key = format!("right-{}", record.id);
     if record.id.ends_with(['0', '3', '6', '9', 'c']) {
-        let refused = insist(world, record, &wrong(&code), &format!("wrong-{}", record.id));
-        assert_eq!((refused.status, refused.code().as_str()), (403, "wrong_answer"));
+        let refused = insist(
+            world,
+            record,
+            &wrong(&code),
+            &format!("wrong-{}", record.id),
+        );
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (403, "wrong_answer")
+        );
     }
     record.proof = Some((code.clone(), key.clone()));
     let authorized = insist(world, record, &code, &key);

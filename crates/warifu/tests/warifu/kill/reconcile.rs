@@ -29,7 +29,10 @@ pub fn everything(world: &World, server: &Server) -> Figures {
     for record in records.iter() {
         figures.opened += 1;
         let view = world.ask(|client| client.view(&record.id)).unwrap();
-        assert_eq!(view.status, 200, "acknowledged, then lost: {record:?}: {view:?}");
+        assert_eq!(
+            view.status, 200,
+            "acknowledged, then lost: {record:?}: {view:?}"
+        );
         let view = view.json();
         figures.mails += mails_agree(world, record, &view);
         figures.issued += usize::from(record.issued);
@@ -37,7 +40,10 @@ pub fn everything(world: &World, server: &Server) -> Figures {
             assert_ne!(view["state"], "authorized", "nobody was told: {record:?}");
             continue;
         };
-        assert_eq!(view["state"], "authorized", "acknowledged, then lost: {record:?}");
+        assert_eq!(
+            view["state"], "authorized",
+            "acknowledged, then lost: {record:?}"
+        );
         assert_eq!(view["receipt"], receipt.as_str(), "{record:?}");
         used_up(world, record);
         figures.authorized += 1;
@@ -48,12 +54,21 @@ pub fn everything(world: &World, server: &Server) -> Figures {
 /// Each code that was issued has one mail with a text of its own; an acknowledged one is there.
 fn mails_agree(world: &World, record: &Record, view: &Value) -> usize {
     let issues = usize::try_from(view["issue"].as_u64().unwrap_or(0)).unwrap();
-    assert!(issues == 1 || !record.issued, "acknowledged, then lost: {record:?}");
-    assert!(issues == 0 || record.issued || record.issue_lost, "nobody asked: {record:?}");
+    assert!(
+        issues == 1 || !record.issued,
+        "acknowledged, then lost: {record:?}"
+    );
+    assert!(
+        issues == 0 || record.issued || record.issue_lost,
+        "nobody asked: {record:?}"
+    );
     let mails = world.mails.lock().unwrap();
     let mailed = mails.get(&record.payee).map_or(0, Vec::len);
     assert!(mailed <= issues, "two mails for one code: {record:?}");
-    assert!(mailed == issues || !record.issued, "the mail was lost: {record:?}");
+    assert!(
+        mailed == issues || !record.issued,
+        "the mail was lost: {record:?}"
+    );
     for mail in mails.get(&record.payee).into_iter().flatten() {
         assert_eq!(Some(&mail.to), record.person.otp_mail.as_ref());
         assert!(mail.text.contains(" 取引金額 1 円"), "{}", mail.text);
@@ -65,11 +80,19 @@ fn mails_agree(world: &World, record: &Record, view: &Value) -> usize {
 fn used_up(world: &World, record: &Record) {
     let (code, key) = record.proof.as_ref().unwrap();
     let (id, person) = (&record.id, &record.person);
-    let again = world.ask(|client| client.answer(id, person, code, key)).unwrap();
+    let again = world
+        .ask(|client| client.answer(id, person, code, key))
+        .unwrap();
     assert_eq!(again.status, 200, "{record:?}: {again:?}");
     assert_eq!(Some(&again.text("receipt")), record.receipt.as_ref());
-    let other = world.ask(|client| client.answer(id, person, code, "at-the-end")).unwrap();
-    assert_eq!((other.status, other.code().as_str()), (409, "already_used"), "{record:?}");
+    let other = world
+        .ask(|client| client.answer(id, person, code, "at-the-end"))
+        .unwrap();
+    assert_eq!(
+        (other.status, other.code().as_str()),
+        (409, "already_used"),
+        "{record:?}"
+    );
 }
 
 /// Looks at the database itself, with the server stopped: integrity, the audit log's chains, and
@@ -85,11 +108,16 @@ pub fn beneath(world: &World, server: Server, directory: &Path) {
     let told = |r: &Record| 1 + usize::from(r.issued) + usize::from(r.receipt.is_some());
     let acknowledged: usize = records.iter().map(told).sum();
     let events = usize::try_from(report["events"].as_u64().unwrap()).unwrap();
-    assert!(events >= acknowledged, "{events} events for {acknowledged} acknowledgements");
+    assert!(
+        events >= acknowledged,
+        "{events} events for {acknowledged} acknowledgements"
+    );
 
     let readonly = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let db = Connection::open_with_flags(directory.join("warifu.db"), readonly).unwrap();
-    let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let sound: String = db
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(sound, "ok");
     let proofs = proofs(&db);
     for record in records.iter() {
@@ -104,7 +132,9 @@ pub fn beneath(world: &World, server: Server, directory: &Path) {
 fn proofs(db: &Connection) -> HashMap<String, Vec<String>> {
     let sql = "SELECT data FROM audit_events WHERE kind = 'authorized'";
     let mut statement = db.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let rows = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .unwrap();
     let mut proofs: HashMap<String, Vec<String>> = HashMap::new();
     for data in rows {
         let data: Value = serde_json::from_str(&data.unwrap()).unwrap();
@@ -131,7 +161,12 @@ pub fn audit_config(directory: &Path) -> String {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { opened, issued, authorized, mails } = self;
+        let Self {
+            opened,
+            issued,
+            authorized,
+            mails,
+        } = self;
         write!(
             f,
             "acknowledged: {opened} opened, {issued} codes issued, {authorized} authorized; {mails} mails; \

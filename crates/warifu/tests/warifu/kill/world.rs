@@ -68,6 +68,10 @@ pub struct World {
     accounted_for: AtomicUsize,
     next_payee: AtomicU64,
     in_flight: AtomicUsize,
+    /// Requests answered.
+    pub answered: AtomicU64,
+    /// Customers who may not ask for codes at the moment.
+    waiting: AtomicUsize,
     up: Mutex<Up>,
     changed: Condvar,
 }
@@ -85,7 +89,11 @@ impl World {
         let demo: DemoFile = serde_json::from_str(&text).unwrap();
         Self {
             key: demo.api_key,
-            people: demo.people.into_iter().filter(|p| p.otp_mail.is_some()).collect(),
+            people: demo
+                .people
+                .into_iter()
+                .filter(|p| p.otp_mail.is_some())
+                .collect(),
             faults: Faults::default(),
             ended: AtomicBool::new(false),
             gate: RwLock::new(()),
@@ -94,6 +102,8 @@ impl World {
             accounted_for: AtomicUsize::new(0),
             next_payee: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
+            answered: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
             up: Mutex::default(),
             changed: Condvar::new(),
         }
@@ -132,9 +142,11 @@ impl World {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
         drop(up);
         let result = request(&Client::with_key(&address, &self.key));
-        if matches!(result, Err(Lost::NoAnswer)) {
-            self.faults.answers_lost.fetch_add(1, Ordering::SeqCst);
-        }
+        match result {
+            Ok(_) => self.answered.fetch_add(1, Ordering::SeqCst),
+            Err(Lost::NoAnswer) => self.faults.answers_lost.fetch_add(1, Ordering::SeqCst),
+            Err(Lost::NotSent) => 0,
+        };
         self.in_flight.fetch_sub(1, Ordering::SeqCst);
         result
     }
@@ -149,7 +161,18 @@ impl World {
         let up = self.up.lock().unwrap();
         let now = up.window;
         let ended = || self.ended.load(Ordering::SeqCst);
-        drop(self.changed.wait_while(up, |up| up.window == now && !ended()).unwrap());
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        drop(
+            self.changed
+                .wait_while(up, |up| up.window == now && !ended())
+                .unwrap(),
+        );
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Whether no customer can do anything before the next window.
+    pub fn all_wait(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) == self.people.len()
     }
 
     /// People may ask for codes again.
@@ -168,7 +191,10 @@ impl World {
         let arrived: Vec<Mail> = serde_json::from_str(&mailbox.body).unwrap();
         let mut mails = self.mails.lock().unwrap();
         for mail in arrived {
-            let payee = mail.text.lines().find_map(|line| line.trim().strip_prefix("受取人名 "));
+            let payee = mail
+                .text
+                .lines()
+                .find_map(|line| line.trim().strip_prefix("受取人名 "));
             let known = mails.entry(payee.unwrap().to_owned()).or_default();
             if !known.contains(&mail) {
                 known.push(mail);
@@ -187,7 +213,10 @@ impl World {
         let records = self.records.lock().unwrap();
         let mails = self.mails.lock().unwrap();
         let here = self.accounted_for.load(Ordering::SeqCst);
-        records[here..].iter().filter(|r| r.issued).all(|r| mails.contains_key(&r.payee))
+        records[here..]
+            .iter()
+            .filter(|r| r.issued)
+            .all(|r| mails.contains_key(&r.payee))
     }
 
     /// Mails of what was issued so far are no longer awaited.
