@@ -27,6 +27,8 @@ pub struct Request {
 pub struct Source {
     requests: Vec<Request>,
     again: bool,
+    /// Stops by itself so long after the connections are open.
+    lasts: Option<Duration>,
     next: AtomicUsize,
     stopped: AtomicBool,
 }
@@ -34,18 +36,19 @@ pub struct Source {
 impl Source {
     /// Each request once.
     pub fn once(requests: Vec<Request>) -> Arc<Self> {
-        Self::new(requests, false)
+        Self::new(requests, false, None)
     }
 
     /// The requests over and over, until stopped.
     pub fn again(requests: Vec<Request>) -> Arc<Self> {
-        Self::new(requests, true)
+        Self::new(requests, true, None)
     }
 
-    fn new(requests: Vec<Request>, again: bool) -> Arc<Self> {
+    fn new(requests: Vec<Request>, again: bool, lasts: Option<Duration>) -> Arc<Self> {
         Arc::new(Self {
             requests,
             again,
+            lasts,
             next: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         })
@@ -54,6 +57,17 @@ impl Source {
     /// Lets what is under way end.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// The time it lasts counts from here: opening many connections may itself take a second.
+    fn begin(self: &Arc<Self>) {
+        if let Some(duration) = self.lasts {
+            let source = Arc::clone(self);
+            tokio::spawn(async move {
+                tokio::time::sleep(duration).await;
+                source.stop();
+            });
+        }
     }
 
     fn next(&self) -> Option<&Request> {
@@ -126,6 +140,7 @@ pub async fn run(
         open.push(connect(&target.address).await?);
     }
     let began = instant();
+    source.begin();
     let mut tasks = Vec::with_capacity(connections);
     for connection in open {
         let (target, source) = (target.clone(), Arc::clone(source));
@@ -151,12 +166,7 @@ pub async fn repeat(
     connections: usize,
     duration: Duration,
 ) -> anyhow::Result<Answers> {
-    let source = Source::again(vec![request]);
-    let stopping = Arc::clone(&source);
-    tokio::spawn(async move {
-        tokio::time::sleep(duration).await;
-        stopping.stop();
-    });
+    let source = Source::new(vec![request], true, Some(duration));
     run(target, &source, connections).await
 }
 

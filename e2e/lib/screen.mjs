@@ -29,9 +29,9 @@ export class Screen {
 
   // Tabs until the element has the focus, and the focus can be seen.
   async reach(locator) {
-    await locator.waitFor();
+    const element = await locator.elementHandle();
     for (let i = 0; i < TABS_MAX; i++) {
-      const focus = await locator.evaluate((wanted) => {
+      const focus = await element.evaluate((wanted) => {
         const now = document.activeElement;
         if (now !== wanted && !(now?.type === "radio" && now.name === wanted.name)) return null;
         const style = getComputedStyle(now);

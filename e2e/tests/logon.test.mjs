@@ -34,8 +34,10 @@ everywhere("logon with PIN and grid card", async (world) => {
 
   assert.equal(screen.path(), "/status");
   const uses = await screen.page.locator("section[aria-labelledby=uses] tbody tr").allInnerTexts();
-  assert.equal(uses.length, 2, "the refused attempts; this logon is in the greeting");
-  assert.ok(uses.every((use) => use.includes(screen.t("use-refused")) && use.includes("127.0.0.1")), uses.join("\n"));
+  assert.equal(uses.length, 3);
+  assert.ok(uses.every((use) => use.includes(screen.t("use-logon")) && use.includes("127.0.0.1")), uses.join("\n"));
+  const results = ["use-done", "use-refused", "use-refused"].map((id) => screen.t(id));
+  assert.deepEqual(uses.map((use, i) => use.includes(results[i])), [true, true, true], "this logon, and the wrong cells and PIN before it");
   await world.see(person, "status");
 });
 
@@ -43,16 +45,19 @@ everywhere("the status page shows the last three uses", async (world) => {
   const person = await world.person("keiri02");
   const { screen } = person;
   await person.logOn();
-  await screen.says(screen.t("status-uses-none"));
-  for (let i = 0; i < 3; i++) {
-    await person.logOff();
-    await screen.follow("logoff-again");
-    await person.logOn();
-  }
+  const uses = screen.page.locator("section[aria-labelledby=uses] tbody tr");
+  assert.equal(await uses.count(), 1);
+  await person.transfer();
   await person.logOff();
   await world.see(person, "logged-off");
-  await screen.follow("logoff-again");
-  await person.logOn();
-  assert.equal(await screen.page.locator("section[aria-labelledby=uses] tbody tr").count(), 3);
+  for (let i = 0; i < 2; i++) {
+    await screen.follow("logoff-again");
+    await person.logOn();
+    if (i === 0) {
+      assert.ok((await uses.nth(1).innerText()).includes(screen.t("use-transfer")));
+      await person.logOff();
+    }
+  }
+  assert.equal(await uses.count(), 3, "the fourth is not shown any more");
   await world.see(person, "status-uses");
 });

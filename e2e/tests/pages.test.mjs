@@ -28,7 +28,7 @@ everywhere("error pages", async (world) => {
   await person.logOn();
   await screen.open("/transfers/none/confirm");
   await screen.tells("W9404");
-  const headers = { origin: world.demo.url };
+  const headers = { origin: world.demo.url, "accept-language": world.lang };
   const large = await screen.page.request.post(`${world.demo.url}/logon`, { form: { csrf: "x".repeat(70_000) }, headers });
   assert.equal(large.status(), 413);
   assert.ok((await large.text()).includes(screen.t("W9413", { max: "64 KiB" })));

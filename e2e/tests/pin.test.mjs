@@ -26,7 +26,6 @@ everywhere("a PIN is changed", async (world) => {
     ["W1312", who.logon_pin, FRESH, "Kx8274mr"],
     ["W1313", who.logon_pin, "777777"],
     ["W1314", who.logon_pin, who.logon_pin],
-    ["W1315", who.logon_pin, who.confirmation_pin],
   ]) {
     await change(...typed);
     await screen.tells(fault);

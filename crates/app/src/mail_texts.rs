@@ -63,7 +63,7 @@ pub(crate) fn address_proof(
 ) -> MailText {
     let subject = format!("【{}】メールアドレス確認のご連絡", profile.institution.name);
     let text = format!(
-        "■確認番号\n\n{code}\n\nこのメールアドレスの登録を受け付けました。画面に確認番号を入力すると、登録が完了します。\n\n\
+        "■確認コード\n\n{code}\n\nこのメールアドレスの登録を受け付けました。画面に確認コードを入力すると、登録が完了します。\n\n\
          ■お申込み\n ご契約先　{}\n 利用者　{}\n 申請日時　{}\n 有効期限　{}\n\n\
          心当たりがない場合は、入力せずに、下記までご連絡ください。\n\n{}",
         asked.contract_name,

@@ -15,7 +15,7 @@ use warifu_domain::ids::{InstructionId, MailId};
 use warifu_domain::refusal::Refusal;
 
 use super::cx::{Cx, LoggedOn, with_cookie};
-use super::failure::Answer;
+use super::failure::{Answer, Failure};
 use super::posted::Posted;
 use super::{shown, transfer_entry};
 use crate::cookies;
@@ -149,6 +149,16 @@ async fn page(
         Ok(None) => return Ok(back_to_list(cx, id, &errors)),
         Err(Refusal::WrongState) => return Ok(cx.redirect(&format!("/transfers/{id}"))),
         Err(refusal) => return Err(cx.refuse(&refusal)),
+    };
+    // The last wrong answer ended the session; the logon page says so.
+    if confirmation.obstacle == Some(Refusal::Suspended) {
+        return Err(Failure::NotLoggedOn);
+    }
+    let wrong = MessageId::AnswerWrong.into();
+    let errors = if errors.page == Some(wrong) && confirmation.authorization.mail.is_void() {
+        Errors::page(MessageId::CodeVoid)
+    } else {
+        errors
     };
     let instruction = &confirmation.instruction;
     let page = TransferConfirmPage {
