@@ -5,16 +5,26 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+
+// A run that is cut off ends its demos too.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 // Holds everything in clear, by design; and the key that the secrets are sealed with.
 const MAY_HOLD_SECRETS = ["demo.json", "keys"];
 
+const MAIL_WAIT_MS = 15_000;
+const POLL_MS = 50;
+
 export class Demo {
+  #codesRead = new Map();
+
   static async start() {
     const demo = new Demo();
     demo.directory = mkdtempSync(join(tmpdir(), "warifu-e2e-"));
     const args = ["demo", "--listen", "127.0.0.1:0", "--data-dir", demo.directory];
     demo.process = spawn(process.env.WARIFU, args, { stdio: ["ignore", "ignore", "pipe"] });
+    process.once("exit", () => demo.process.kill());
     await demo.#announced();
     Object.assign(demo, JSON.parse(readFileSync(join(demo.directory, "demo.json"), "utf8")));
     return demo;
@@ -46,10 +56,18 @@ export class Demo {
     return (await this.mails()).filter((mail) => mail.to === address);
   }
 
-  // The text and the six digits of the last mail to somebody that carries a code.
-  async lastCode(address) {
-    const mail = (await this.mailsTo(address)).findLast((m) => codeIn(m.text));
-    return { text: mail.text, code: codeIn(mail.text) };
+  // The text and the six digits of the next mail to somebody that carries a code, or of the one so many
+  // further. A mail may still be on its way when the page says that it was sent.
+  async nextCode(address, further = 0) {
+    const wanted = (this.#codesRead.get(address) ?? 0) + 1 + further;
+    for (const end = Date.now() + MAIL_WAIT_MS; Date.now() < end; await setTimeout(POLL_MS)) {
+      const mails = (await this.mailsTo(address)).filter((mail) => codeIn(mail.text));
+      if (mails.length >= wanted) {
+        this.#codesRead.set(address, wanted);
+        return { text: mails[wanted - 1].text, code: codeIn(mails[wanted - 1].text) };
+      }
+    }
+    throw new Error(`no mail with a code came to ${address}`);
   }
 
   async advance(secs) {

@@ -64,7 +64,7 @@ export class Person {
   async getCode(button = "otp-issue") {
     await this.screen.press(button);
     await this.screen.tells("I1201");
-    return this.world.demo.lastCode(this.who.otp_mail);
+    return this.world.demo.nextCode(this.who.otp_mail);
   }
 
   async execute(code, pin = this.who.confirmation_pin) {

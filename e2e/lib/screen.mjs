@@ -103,7 +103,7 @@ export class Screen {
 
   // That a message is shown in this language, with the number that support asks for.
   async tells(code, args) {
-    if (args !== null) await this.says(this.t(code, args));
+    await this.says(this.t(code, args));
     await this.says(code);
   }
 

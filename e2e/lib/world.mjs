@@ -49,7 +49,7 @@ class World {
     const world = new World();
     const demo = await Demo.start();
     const device = { locale: lang === "ja" ? "ja-JP" : "en-GB", viewport: { width, height: 800 }, timezoneId: "Asia/Tokyo" };
-    Object.assign(world, { lang, width, device, demo, t: texts(lang), contexts: [], pages: [], pinsChosen: [] });
+    Object.assign(world, { lang, device, demo, t: texts(lang), contexts: [], pages: [], pinsChosen: [] });
     world.auditor = new Auditor(await world.context({ javaScriptEnabled: true }), { lang });
     return world;
   }

@@ -26,7 +26,7 @@ everywhere("after a change of address transfers wait for 24 hours", async (world
   await screen.tells("W1306");
   await change(NEW, who.confirmation_pin);
   await world.see(person, "verify-change");
-  await screen.type("address_code", (await world.demo.lastCode(NEW)).code);
+  await screen.type("address_code", (await world.demo.nextCode(NEW)).code);
   await screen.press("verify-do");
   await screen.tells("I1303");
   await screen.says("I1104");
@@ -57,7 +57,7 @@ everywhere("the address for results", async (world) => {
   await screen.type("notice_address_again", "result@minato-shoji.example");
   await screen.type("notice_confirmation_pin", who.confirmation_pin);
   await screen.use(screen.button("address-send-code").last());
-  await screen.type("address_code", (await world.demo.lastCode("result@minato-shoji.example")).code);
+  await screen.type("address_code", (await world.demo.nextCode("result@minato-shoji.example")).code);
   await screen.press("verify-do");
   await screen.tells("I1304");
   const receipt = await person.transfer();

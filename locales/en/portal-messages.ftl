@@ -7,7 +7,7 @@ W1104 = The logon took too long and was cancelled. Please start again.
 W1105 = You were logged off: there was no activity for some time, or the longest time for one session has passed. Please log on again.
 W1107 = The same user logged on elsewhere, so this session has ended. If that was not you, contact the help desk at once.
 W1108 = Please log on first.
-W1109 = The service is suspended after repeated wrong entries. Please contact your administrator or your branch.
+W1109 = Your use has been suspended after repeated wrong entries. Only the bank can restore it, on a written request at your branch. If it was not you, call the help desk at once.
 
 # Authorization
 W1201 = The one-time password or the confirmation PIN is not correct. Please enter them again.

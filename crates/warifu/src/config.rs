@@ -129,7 +129,10 @@ pub struct Log {
 
 impl Default for Rates {
     fn default() -> Self {
-        Self { logons_per_minute: 30, api_requests_per_second: 500 }
+        Self {
+            logons_per_minute: 30,
+            api_requests_per_second: 500,
+        }
     }
 }
 
@@ -160,7 +163,9 @@ impl Config {
         let config: Self = toml::from_str(&text)
             .map_err(|e| anyhow::anyhow!("{}: {}", path.display(), e.to_string().trim_end()))?;
         let origin = &config.server.public_origin;
-        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
         if host.is_none_or(|h| h.is_empty() || h.contains('/')) {
             bail!("server.public_origin must be scheme and host, like https://ib.bank.example");
         }

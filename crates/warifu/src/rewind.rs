@@ -20,7 +20,9 @@ pub struct Rewind {
 impl Rewind {
     /// Remembers in `state_dir`.
     pub fn new(state_dir: &Path) -> Self {
-        Self { file: state_dir.join("clock-floor") }
+        Self {
+            file: state_dir.join("clock-floor"),
+        }
     }
 
     /// Refuses a database older than what this server saw, and a clock that is behind the database.
@@ -44,7 +46,9 @@ impl Rewind {
 
     /// Remembers what the database says now.
     pub async fn remember(&self, db: &Db) -> Result<()> {
-        let Some(floor) = clock_floor(db).await? else { return Ok(()) };
+        let Some(floor) = clock_floor(db).await? else {
+            return Ok(());
+        };
         let next = self.file.with_extension("new");
         let write = || {
             std::fs::write(&next, floor.to_string())?;
@@ -61,9 +65,7 @@ impl Rewind {
                 Ok(Some(seen.with_context(damaged)?))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => {
-                Err(error).with_context(|| format!("can't read {}", self.file.display()))
-            }
+            Err(error) => Err(error).with_context(|| format!("can't read {}", self.file.display())),
         }
     }
 }

@@ -25,10 +25,15 @@ impl Smtp {
             .timeout(Some(Duration::from_secs(config.timeout_secs)))
             .tls(tls(config)?);
         if let Some(user) = &config.username {
-            let file = config.password_file.as_deref().context("mail.password_file is missing")?;
+            let file = config
+                .password_file
+                .as_deref()
+                .context("mail.password_file is missing")?;
             builder = builder.credentials(Credentials::new(user.clone(), read_secret(file)?));
         }
-        Ok(Self { transport: builder.build() })
+        Ok(Self {
+            transport: builder.build(),
+        })
     }
 }
 
@@ -42,7 +47,9 @@ fn tls(config: &Mail) -> Result<Tls> {
         let trusted = Certificate::from_pem(&pem).context("mail.ca_file")?;
         parameters = parameters.add_root_certificate(trusted);
     }
-    let parameters = parameters.build_rustls().context("TLS of the mail server")?;
+    let parameters = parameters
+        .build_rustls()
+        .context("TLS of the mail server")?;
     Ok(match config.security {
         MailSecurity::Tls => Tls::Wrapper(parameters),
         MailSecurity::Starttls | MailSecurity::None => Tls::Required(parameters),
@@ -108,7 +115,11 @@ mod tests {
         assert!(raw.lines().all(|line| line.len() <= 998));
         let body = raw.split("\r\n\r\n").nth(1).unwrap().replace("\r\n", "");
         let body = data_encoding::BASE64.decode(body.as_bytes()).unwrap();
-        assert!(String::from_utf8(body).unwrap().starts_with("■ワンタイムパスワード"));
+        assert!(
+            String::from_utf8(body)
+                .unwrap()
+                .starts_with("■ワンタイムパスワード")
+        );
     }
 
     #[test]

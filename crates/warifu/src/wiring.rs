@@ -41,13 +41,23 @@ pub fn parse_profile(text: &str) -> Result<Profile> {
 /// The database of a configuration.
 pub fn db_config(config: &Database, mode: SqliteMode) -> Result<DbConfig> {
     Ok(match config {
-        Database::Sqlite { path } => DbConfig::Sqlite { path: path.clone(), mode },
-        Database::Postgres { url_file, readers, senders, ca_file } => DbConfig::Postgres {
+        Database::Sqlite { path } => DbConfig::Sqlite {
+            path: path.clone(),
+            mode,
+        },
+        Database::Postgres {
+            url_file,
+            readers,
+            senders,
+            ca_file,
+        } => DbConfig::Postgres {
             url: read_secret(url_file)?,
             readers: *readers,
             senders: *senders,
             tls: match ca_file {
-                Some(ca_file) => Tls::Require { ca_file: ca_file.clone() },
+                Some(ca_file) => Tls::Require {
+                    ca_file: ca_file.clone(),
+                },
                 None => Tls::Off,
             },
         },
@@ -63,7 +73,9 @@ pub fn key_ring(path: &Path) -> Result<KeyRing> {
 
 /// Opens database and vault of a configuration, with its schema checked.
 pub async fn open(config: &Config, mode: SqliteMode) -> Result<(Db, Vault)> {
-    let db = Db::open(&db_config(&config.database, mode)?).await.context("database")?;
+    let db = Db::open(&db_config(&config.database, mode)?)
+        .await
+        .context("database")?;
     db.check_schema().await?;
     let vault = db.open_vault(key_ring(&config.key_file)?).await?;
     Ok((db, vault))

@@ -22,7 +22,13 @@ pub fn start(
     vec![
         tokio::spawn(mail(app.clone(), stop.clone())),
         tokio::spawn(settle(app.clone(), stop.clone())),
-        tokio::spawn(keep_house(app.clone(), db.clone(), Web::clone(web), rewind, stop.clone())),
+        tokio::spawn(keep_house(
+            app.clone(),
+            db.clone(),
+            Web::clone(web),
+            rewind,
+            stop.clone(),
+        )),
     ]
 }
 

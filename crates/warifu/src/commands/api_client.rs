@@ -38,7 +38,10 @@ pub async fn run(command: ApiClientCommand) -> Result<ExitCode> {
                     Some(at) => format!("revoked {at}"),
                     None => "in force".to_owned(),
                 };
-                let line = format!("{}\t{}\t{state}\t{}", client.id, client.created_at, client.name);
+                let line = format!(
+                    "{}\t{}\t{state}\t{}",
+                    client.id, client.created_at, client.name
+                );
                 output::data(&line);
             }
         }

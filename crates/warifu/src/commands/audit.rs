@@ -17,8 +17,12 @@ pub async fn run(command: AuditCommand) -> Result<ExitCode> {
     let config = Config::read(&config.config)?;
     let (db, _vault) = wiring::open(&config, SqliteMode::ReadOnly).await?;
     let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template("{spinner} {pos} events, {per_sec}")?);
-    let report = db.verify_audit(&mut |events| bar.set_position(events)).await?;
+    bar.set_style(ProgressStyle::with_template(
+        "{spinner} {pos} events, {per_sec}",
+    )?);
+    let report = db
+        .verify_audit(&mut |events| bar.set_position(events))
+        .await?;
     bar.finish_and_clear();
     let faults: Vec<_> = report
         .faults
@@ -31,13 +35,26 @@ pub async fn run(command: AuditCommand) -> Result<ExitCode> {
         });
         output::data(&report.to_string());
     } else {
-        output::data(&format!("{} chains, {} events", report.chains, report.events));
+        output::data(&format!(
+            "{} chains, {} events",
+            report.chains, report.events
+        ));
         for fault in &report.faults {
-            output::data(&format!("chain {} event {}: {}", fault.chain, fault.seq, fault.reason));
+            output::data(&format!(
+                "chain {} event {}: {}",
+                fault.chain, fault.seq, fault.reason
+            ));
         }
-        let verdict =
-            if faults.is_empty() { "No sign of tampering." } else { "TAMPERED: see above." };
+        let verdict = if faults.is_empty() {
+            "No sign of tampering."
+        } else {
+            "TAMPERED: see above."
+        };
         output::data(verdict);
     }
-    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }

@@ -33,7 +33,10 @@ pub async fn run(command: ContractCommand) -> Result<ExitCode> {
                 id: ContractId::parse(&id)?,
                 name,
                 stopped: false,
-                limits: Limits { per_transfer_yen, per_day_yen },
+                limits: Limits {
+                    per_transfer_yen,
+                    per_day_yen,
+                },
                 representative_account: account.clone(),
                 version: 1,
             };
@@ -50,12 +53,23 @@ pub async fn run(command: ContractCommand) -> Result<ExitCode> {
             db.close().await;
             output::message("Opened. Add its people with `warifu contract add-person`.");
         }
-        ContractCommand::AddPerson { config, id, user, name, otp_mail, notice_mail } => {
+        ContractCommand::AddPerson {
+            config,
+            id,
+            user,
+            name,
+            otp_mail,
+            notice_mail,
+        } => {
             let (app, db) = super::application(&config, SqliteMode::ReadWrite).await?;
             let id = ContractId::parse(&id)?;
-            set_up::contract(&app, &id).await?.context("no such contract")?;
+            set_up::contract(&app, &id)
+                .await?
+                .context("no such contract")?;
             let address = |typed: Option<String>| {
-                typed.map(|a| super::refused(parse_address(&a), "mail address")).transpose()
+                typed
+                    .map(|a| super::refused(parse_address(&a), "mail address"))
+                    .transpose()
             };
             let new = set_up::NewPerson {
                 user_id: user.as_deref().map(UserId::parse).transpose()?,
@@ -75,7 +89,12 @@ pub async fn run(command: ContractCommand) -> Result<ExitCode> {
             });
             output::data(&sheet.to_string());
         }
-        ContractCommand::ReleasePerson { config, id, user, request } => {
+        ContractCommand::ReleasePerson {
+            config,
+            id,
+            user,
+            request,
+        } => {
             let (app, db) = super::application(&config, SqliteMode::ReadWrite).await?;
             let user = user.as_deref().map(UserId::parse).transpose()?;
             let person = PersonId::new(&ContractId::parse(&id)?, user.as_ref());

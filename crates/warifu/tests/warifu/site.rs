@@ -58,7 +58,7 @@ impl Site {
     }
 
     fn new(dir: tempfile::TempDir, database: &str, mail: &str) -> Self {
-        let profile = PROFILE.replace("issues_per_window = 10", "issues_per_window = 1000");
+        let profile = PROFILE.replace("issues_per_window = 10", "issues_per_window = 100");
         std::fs::write(dir.path().join("profile.toml"), profile).unwrap();
         let key = data_encoding::BASE64.encode(&[7; 32]);
         std::fs::write(dir.path().join("keys"), format!("k1 {key}\n")).unwrap();
