@@ -57,8 +57,8 @@ impl Mails {
 impl Mailer for Mails {
     fn send<'a>(&'a self, mail: &'a OutgoingMail) -> Answer<'a, Result<(), MailFailure>> {
         let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
-        let words = mail.text.split(|c: char| !c.is_ascii_alphanumeric());
-        let code = words.filter(|word| is_code(word)).next_back();
+        let mut words = mail.text.split(|c: char| !c.is_ascii_alphanumeric());
+        let code = words.rfind(|word| is_code(word));
         let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         mails.insert(mail.to.clone(), code.unwrap_or_default().to_owned());
         Box::pin(async { Ok(()) })

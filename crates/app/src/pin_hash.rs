@@ -39,7 +39,8 @@ impl PepperedPin {
     }
 }
 
-/// Hashes with memory that is used again: above some MiB allocation costs more than hashing.
+/// Hashes with memory that is used again: above some MiB allocation costs more than hashing. The
+/// memory is taken with the first PIN and can be given back when none came for a while.
 pub(crate) struct Hasher {
     argon2: Option<Argon2<'static>>,
     memory: Vec<Block>,
@@ -48,12 +49,21 @@ pub(crate) struct Hasher {
 impl Hasher {
     pub(crate) fn new() -> Self {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_LEN)).ok();
-        let blocks = params.as_ref().map_or(0, Params::block_count);
         let argon2 = params.map(|p| Argon2::new(Algorithm::Argon2id, Version::V0x13, p));
         Self {
             argon2,
-            memory: vec![Block::default(); blocks],
+            memory: Vec::new(),
         }
+    }
+
+    /// Whether it holds its memory.
+    pub(crate) fn is_warm(&self) -> bool {
+        !self.memory.is_empty()
+    }
+
+    /// Gives the memory back.
+    pub(crate) fn cool_down(&mut self) {
+        self.memory = Vec::new();
     }
 
     /// The hash to store.
@@ -79,6 +89,8 @@ impl Hasher {
     fn raw(&mut self, pin: &PepperedPin, salt: &[u8]) -> Option<Zeroizing<[u8; HASH_LEN]>> {
         let mut out = Zeroizing::new([0; HASH_LEN]);
         let argon2 = self.argon2.as_ref()?;
+        self.memory
+            .resize(argon2.params().block_count(), Block::default());
         argon2
             .hash_password_into_with_memory(
                 pin.0.as_slice(),

@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -16,6 +17,9 @@ const PER_CONTRACT_MAX: usize = 32;
 const TOTAL_MAX: usize = 512;
 /// How much the threads step back behind others (`nice`).
 const NICE: i32 = 10;
+
+/// How long a thread keeps its 19 MiB after its last PIN.
+const WARM: Duration = Duration::from_secs(30);
 
 enum Job {
     Verify(PepperedPin, String, oneshot::Sender<bool>),
@@ -147,10 +151,7 @@ fn work(shared: &Shared) {
             if waiting.closed {
                 return;
             }
-            waiting = shared
-                .ready
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            waiting = wait(shared, waiting, &mut hasher);
         };
         drop(waiting);
         match job {
@@ -163,6 +164,24 @@ fn work(shared: &Shared) {
             }
         }
     }
+}
+
+/// Waits for a job; a thread that has had none for a while gives its memory back.
+fn wait<'a>(
+    shared: &'a Shared,
+    waiting: MutexGuard<'a, Waiting>,
+    hasher: &mut Hasher,
+) -> MutexGuard<'a, Waiting> {
+    if !hasher.is_warm() {
+        let woken = shared.ready.wait(waiting);
+        return woken.unwrap_or_else(PoisonError::into_inner);
+    }
+    let woken = shared.ready.wait_timeout(waiting, WARM);
+    let (waiting, time) = woken.unwrap_or_else(PoisonError::into_inner);
+    if time.timed_out() {
+        hasher.cool_down();
+    }
+    waiting
 }
 
 /// Lets everything else go first. Where that isn't allowed, hashing just isn't polite.

@@ -78,65 +78,80 @@ pub struct DemoArgs {
 #[derive(Debug, Subcommand)]
 pub enum ContractCommand {
     /// Opens a contract with its first account in the embedded ledger.
-    Open {
-        #[command(flatten)]
-        config: ConfigArgs,
-        /// Ten digits.
-        #[arg(long)]
-        id: String,
-        /// The customer's name.
-        #[arg(long)]
-        name: String,
-        /// 代表口座, e.g. 001-1234567.
-        #[arg(long)]
-        account: String,
-        /// 口座名義 in kana.
-        #[arg(long)]
-        holder: String,
-        /// First balance in yen.
-        #[arg(long, default_value_t = 0)]
-        balance_yen: i64,
-        /// Limit for one transfer, yen.
-        #[arg(long)]
-        per_transfer_yen: Option<i64>,
-        /// Limit for one day, yen.
-        #[arg(long)]
-        per_day_yen: Option<i64>,
-    },
+    Open(OpenContract),
     /// Adds a person; prints the generated PINs and grid card once, as JSON.
-    AddPerson {
-        #[command(flatten)]
-        config: ConfigArgs,
-        /// The contract.
-        #[arg(long)]
-        id: String,
-        /// 利用者 ID; without it the administrator is added.
-        #[arg(long)]
-        user: Option<String>,
-        /// Name as shown.
-        #[arg(long)]
-        name: String,
-        /// Where codes go, as on the application form.
-        #[arg(long)]
-        otp_mail: Option<String>,
-        /// Where results and notices go.
-        #[arg(long)]
-        notice_mail: Option<String>,
-    },
+    AddPerson(AddPerson),
     /// Restores a suspended person, on the customer's written request.
-    ReleasePerson {
-        #[command(flatten)]
-        config: ConfigArgs,
-        /// The contract.
-        #[arg(long)]
-        id: String,
-        /// 利用者 ID; without it the administrator.
-        #[arg(long)]
-        user: Option<String>,
-        /// Number of the written request, for the record.
-        #[arg(long)]
-        request: String,
-    },
+    ReleasePerson(ReleasePerson),
+}
+
+/// Arguments of `contract open`.
+#[derive(Debug, Args)]
+pub struct OpenContract {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Ten digits.
+    #[arg(long)]
+    pub id: String,
+    /// The customer's name.
+    #[arg(long)]
+    pub name: String,
+    /// 代表口座, e.g. 001-1234567.
+    #[arg(long)]
+    pub account: String,
+    /// 口座名義 in kana.
+    #[arg(long)]
+    pub holder: String,
+    /// First balance in yen.
+    #[arg(long, default_value_t = 0)]
+    pub balance_yen: i64,
+    /// Limit for one transfer, yen.
+    #[arg(long)]
+    pub per_transfer_yen: Option<i64>,
+    /// Limit for one day, yen.
+    #[arg(long)]
+    pub per_day_yen: Option<i64>,
+}
+
+/// Arguments of `contract add-person`.
+#[derive(Debug, Args)]
+pub struct AddPerson {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The contract.
+    #[arg(long)]
+    pub id: String,
+    /// 利用者 ID; without it the administrator is added.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Name as shown.
+    #[arg(long)]
+    pub name: String,
+    /// Where codes go, as on the application form.
+    #[arg(long)]
+    pub otp_mail: Option<String>,
+    /// Where results and notices go.
+    #[arg(long)]
+    pub notice_mail: Option<String>,
+}
+
+/// Arguments of `contract release-person`.
+#[derive(Debug, Args)]
+pub struct ReleasePerson {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The contract.
+    #[arg(long)]
+    pub id: String,
+    /// 利用者 ID; without it the administrator.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Number of the written request, for the record.
+    #[arg(long)]
+    pub request: String,
 }
 
 /// `warifu api-client …`
