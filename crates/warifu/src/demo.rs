@@ -16,6 +16,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use tokio::sync::watch;
 use warifu_app::ports::Entropy;
+use warifu_app::use_cases::deliver_mail;
 use warifu_app::use_cases::housekeeping::clock_floor;
 use warifu_store::{Db, DbConfig, SqliteMode, Vault};
 use warifu_web::{WebSettings, WebState};
@@ -59,6 +60,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let web = WebState::new(app.clone(), settings(&url));
     let router = warifu_web::router(web.clone()).merge(routes::router(&web, mailbox, clock));
     let router = warifu_web::layers(router, &web);
+    deliver_mail::take_up_again(&app).await?;
     say(&url, &file);
     let (stop, stopped) = watch::channel(false);
     let workers = workers::start(&app, &db, &web, None, &stopped);

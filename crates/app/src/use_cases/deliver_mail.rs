@@ -37,6 +37,18 @@ pub async fn run(app: &App) -> Result<usize, AppError> {
     Ok(delivered)
 }
 
+/// Takes up at once what an earlier process had in its hands when it ended: a code's mail would be
+/// late by the rest of the lease. Only for a process that is alone on its database, before it
+/// delivers anything itself.
+///
+/// # Errors
+/// When the database failed.
+pub async fn take_up_again(app: &App) -> Result<(), AppError> {
+    let mut commit = Commit::housekeeping();
+    outbox::release(&mut commit, app.now()?);
+    app.record(commit).await
+}
+
 /// Waits until a use case has queued a mail on this server. Others' mails are found by looking now
 /// and then.
 pub async fn queued(app: &App) {

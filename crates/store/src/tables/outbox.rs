@@ -36,6 +36,8 @@ const LEASE: &str = "UPDATE outbox SET due_at = $2, attempts = attempts + 1, ver
      WHERE id = $1 AND state = 'queued' AND version = $3";
 const RETRY: &str = "UPDATE outbox SET due_at = $2, failure = $3, version = $4 + 1 \
      WHERE id = $1 AND state = 'queued' AND version = $4";
+const RELEASE: &str = "UPDATE outbox SET due_at = $1, version = version + 1 \
+     WHERE state = 'queued' AND due_at > $1";
 const FINISH: &str = "UPDATE outbox SET state = $2, sealed = NULL, done_at = $3, failure = $4, \
      version = $5 + 1 WHERE id = $1 AND state = 'queued' AND version = $5";
 const DELETE_OLD: &str = "DELETE FROM outbox WHERE state <> 'queued' AND created_at < $1";
@@ -176,6 +178,11 @@ pub fn retry(commit: &mut Commit, mail: &QueuedMail, due_at: Timestamp, failure:
         mail.version.into(),
     ];
     commit.guarded(RETRY, params);
+}
+
+/// Makes every queued mail due at `now`, leased ones too.
+pub fn release(commit: &mut Commit, now: Timestamp) {
+    commit.write(RELEASE, vec![micros(now)]);
 }
 
 /// Ends a mail and erases its text.

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::watch;
+use warifu_app::use_cases::deliver_mail;
 use warifu_store::SqliteMode;
 use warifu_web::{WebSettings, WebState};
 
@@ -41,6 +42,9 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
     let app = wiring::assemble(db.clone(), vault, profile, outside).await?;
     let web = WebState::new(app.clone(), settings(&config));
     let router = warifu_web::layers(warifu_web::router(web.clone()), &web);
+    if matches!(config.database, Database::Sqlite { .. }) {
+        deliver_mail::take_up_again(&app).await?;
+    }
     let listener = http::listen(config.server.listen).await?;
     output::message(&format!("warifu serves on {}", listener.local_addr()?));
     let (stop, stopped) = watch::channel(false);

@@ -7,10 +7,11 @@ mod customer;
 mod reconcile;
 mod world;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::{JoinHandle, sleep};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -22,9 +23,6 @@ use world::World;
 const CYCLES: u64 = 25;
 /// Between two kills up to so many requests are answered.
 const REQUESTS: u64 = 120;
-/// From here on leases of mails that a killed sender held are over; the demo's clock may have gone
-/// back by some seconds when it was killed.
-const LEASE_SECS: i64 = 150;
 /// From here on people may ask for codes again.
 const WINDOW_SECS: i64 = 700;
 
@@ -36,14 +34,18 @@ fn nothing_acknowledged_is_lost_and_nothing_happens_twice() {
     let directory = tempfile::tempdir().unwrap();
     let mut chance = Chance(seed | 1);
     let first = Server::demo(directory.path());
+    let mut start_takes = Duration::from_millis(50);
     let world = Arc::new(World::of_demo(directory.path()));
     let customers = customer::all(&world);
 
     let mut server = Some(first);
     for _ in 0..cycles {
-        let running = server
-            .take()
-            .unwrap_or_else(|| restart(directory.path(), &world, &mut chance));
+        let running = server.take().unwrap_or_else(|| {
+            kill_in_start(directory.path(), &world, &mut chance, start_takes);
+            let (server, took) = timed_start(directory.path());
+            start_takes = took;
+            server
+        });
         world.serve_at(&running.address);
         work(&world, &customers, &running, chance.below(REQUESTS));
         sleep(Duration::from_micros(chance.below(5_000)));
@@ -91,18 +93,26 @@ fn work(world: &World, customers: &[JoinHandle<()>], server: &Server, requests: 
     }
 }
 
-/// Starts the server again; every other time it is killed while it starts.
-fn restart(directory: &std::path::Path, world: &World, chance: &mut Chance) -> Server {
+/// Every other time, a start that is killed within the time that starts take.
+fn kill_in_start(directory: &Path, world: &World, chance: &mut Chance, start_takes: Duration) {
     if chance.below(2) == 0 {
-        let starting = Server::begin_demo(directory);
-        sleep(Duration::from_millis(chance.below(60)));
-        let had_started = starting.log().contains("1. Portal:");
-        starting.kill();
-        if !had_started {
-            world.faults.kills_in_start.fetch_add(1, Ordering::SeqCst);
-        }
+        return;
     }
-    Server::demo(directory)
+    let starting = Server::begin_demo(directory);
+    let takes = u64::try_from(start_takes.as_micros()).unwrap().max(1);
+    sleep(Duration::from_micros(chance.below(takes)));
+    let had_started = starting.log().contains("1. Portal:");
+    starting.kill();
+    if !had_started {
+        world.faults.kills_in_start.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "measures")]
+fn timed_start(directory: &Path) -> (Server, Duration) {
+    let begun = Instant::now();
+    let server = Server::demo(directory);
+    (server, begun.elapsed())
 }
 
 /// Lets everybody finish what they began, waits until every acknowledged mail has arrived, then
@@ -110,7 +120,6 @@ fn restart(directory: &std::path::Path, world: &World, chance: &mut Chance) -> S
 fn quiet(world: &World, server: &Server) {
     let nobody_works = world.gate.write().unwrap();
     let client = server.client();
-    advance(&client, LEASE_SECS);
     eventually("every acknowledged mail arrives", || {
         world.collect_mails(&client);
         world.all_mails_arrived().then_some(())
