@@ -63,6 +63,7 @@ pub async fn assemble(database: &str) -> anyhow::Result<Assembled> {
         mailer,
         pins: PinPool::start(threads()),
         shipped_master: BANK_MASTER,
+        public_origin: "http://localhost".to_owned(),
     };
     let app = App::new(parts).await.context("the application")?;
     Ok(Assembled {

@@ -6,12 +6,13 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use warifu_app::domain::account::AccountType;
-use warifu_app::domain::authorization::{Authorization, MailCode, State};
+use warifu_app::domain::authorization::{Approval, Authorization, MailCode, State};
 use warifu_app::domain::content::{Content, Transfer};
 use warifu_app::domain::contract::{Contract, Limits};
 use warifu_app::domain::ids::{AuthorizationId, ContractId, PersonId, UserId};
 use warifu_app::domain::operation::{Operation, Stage};
 use warifu_app::domain::person::{Channel, Failures, IssueWindow, Permissions, Person, Role};
+use warifu_app::domain::token::UsageMode;
 use warifu_app::ports::Clock;
 use warifu_app::use_cases::set_up;
 use warifu_otp::{CodeKey, Digits, code_mac, numeric_code};
@@ -214,6 +215,7 @@ fn contract(id: &ContractId) -> Contract {
         stopped: false,
         limits: Limits::default(),
         representative_account: "001-1234567".to_owned(),
+        token_mode: UsageMode::OneEach,
         version: 1,
     }
 }
@@ -238,6 +240,9 @@ fn person(number: u64, now: Timestamp) -> anyhow::Result<Person> {
         otp_mail_changed_at: None,
         notice_mail: None,
         issue_window: IssueWindow::default(),
+        token: None,
+        token_revoked_at: None,
+        passkeys: 0,
         grid_pending: None,
         logon_pin_changed_at: now,
         confirmation_pin_changed_at: now,
@@ -268,6 +273,7 @@ fn authorization(id: &str, person: &PersonId, content: &Content) -> anyhow::Resu
         expires_at: now + TTL,
         policy_version: String::new(),
         mail: MailCode::default(),
+        approval: Approval::NotAsked,
         last_request: None,
         version: 1,
     })

@@ -87,3 +87,17 @@ I1302 = The mail address was registered.
 I1303 = The mail address was changed. This page says when transactions that need a mailed one-time password open again.
 I1304 = The address for transaction results was changed.
 I1305 = Another code was sent. Earlier codes are no longer good.
+
+# Tokens
+W1110 = Your token was revoked, so you cannot log on until { $until }. Please log on again after that.
+W1111 = This logon needs a one-time password, and no token is registered for you. Please ask your administrator or the help desk.
+W1112 = The one-time password is not correct. Please enter the digits your token shows.
+W1231 = This one-time password was already used. Please wait until the token shows the next one and enter that.
+W1232 = Your token has expired. Please ask your administrator for a new one.
+W1233 = This token is suspended after too many wrong entries. Please ask your administrator to release it.
+W1234 = This transaction needs a registered token. Please ask your administrator to register one.
+W1235 = The transaction has not been approved in the token app yet. Please check it on your phone, approve it, and try again.
+W1236 = The transaction was rejected in the token app and is cancelled. If you did not expect it, call the help desk at once.
+W1237 = The system clock is not right, so nothing could be checked. Please try again later.
+W1401 = This token cannot be registered. Please check the serial number on its back and whether it is registered already.
+W1402 = The usage mode does not allow this. Please check the usage mode and the tokens already registered.

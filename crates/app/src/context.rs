@@ -46,6 +46,8 @@ pub struct Parts {
     pub pins: PinPool,
     /// Banks and branches as shipped; one loaded into the database comes first.
     pub shipped_master: &'static str,
+    /// Scheme and host under which phones reach the server, for the links to the token app.
+    pub public_origin: String,
 }
 
 /// The application. Cheap to clone.
@@ -64,6 +66,7 @@ pub struct Inner {
     pub(crate) code_key: CodeKey,
     pub(crate) epoch: u64,
     pub(crate) outbox_wake: tokio::sync::Notify,
+    pub(crate) public_origin: String,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     latest: AtomicI64,
@@ -106,6 +109,7 @@ impl App {
             banks,
             epoch,
             outbox_wake: tokio::sync::Notify::new(),
+            public_origin: parts.public_origin,
             clock: parts.clock,
             entropy: parts.entropy,
             latest: AtomicI64::new(i64::MIN),

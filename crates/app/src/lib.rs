@@ -4,6 +4,7 @@
 //! with what is slow (hashing PINs) or outside (mail, the bank's core system) behind ports. No
 //! status codes, no pages, no SQL.
 
+mod app_signature;
 mod audit;
 mod context;
 mod error;

@@ -21,13 +21,22 @@ pub(crate) struct PepperedPin(Zeroizing<[u8; 32]>);
 
 impl PepperedPin {
     pub(crate) fn new(pepper: &[u8; 32], person: &PersonId, kind: PinKind, pin: &str) -> Self {
+        Self::of(pepper, person, kind.name(), pin)
+    }
+
+    /// 利用開始パスワード: opens an activation link, nothing else (S4 step B).
+    pub(crate) fn start_password(pepper: &[u8; 32], person: &PersonId, typed: &str) -> Self {
+        Self::of(pepper, person, "start-password", typed)
+    }
+
+    fn of(pepper: &[u8; 32], person: &PersonId, kind: &str, pin: &str) -> Self {
         let mut out = Zeroizing::new([0; 32]);
         // HMAC-SHA256 takes keys of any length.
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(pepper) {
             for part in [
                 b"warifu/pin/v1".as_slice(),
                 person.as_str().as_bytes(),
-                kind.name().as_bytes(),
+                kind.as_bytes(),
             ] {
                 mac.update(&(part.len() as u64).to_be_bytes());
                 mac.update(part);

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod answer_authorization;
 pub mod answer_logon;
+pub mod app_inbox;
 pub mod authenticate_client;
 pub mod cancel_instruction;
 pub mod change_pin;
@@ -21,12 +22,13 @@ pub mod prove_address;
 pub mod register_transfer;
 pub mod release_person;
 pub mod request_address;
+pub mod session_opening;
 pub mod set_up;
 pub mod settle_instruction;
 pub mod start_logon;
 pub mod status;
 pub mod view_authorization;
 
+mod held_tokens;
 mod person_records;
-mod session_opening;
 mod suspension;

@@ -47,11 +47,39 @@ pub enum EventKind {
     MailFailed,
     /// A contract, person or key was set up by the institution.
     InstitutionAct,
+    /// A software token was made and its activation mailed (TOK-6).
+    TokenIssued,
+    /// A token app was set up; the secret left once (TOK-7).
+    TokenActivated,
+    /// A token came into use for persons (TOK-3, TOK-6).
+    TokenRegistered,
+    /// A token was taken from persons (TOK-3).
+    TokenDeregistered,
+    /// A token was revoked (TOK-10).
+    TokenRevoked,
+    /// The drift of a token was learnt anew (TOK-5).
+    TokenRepaired,
+    /// A software token lives on (TOK-8).
+    TokenRenewed,
+    /// Something about a token was refused.
+    TokenRefused,
+    /// A person was released by the contract (LCK-2).
+    PersonReleased,
+    /// A transaction was approved in the app (APP-1).
+    ApprovalGiven,
+    /// A transaction was rejected in the app (APP-2).
+    ApprovalRejected,
+    /// A passkey was registered (LOG-8).
+    PasskeyRegistered,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// The contract changed a setting of its own.
+    ContractChanged,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 36] = [
         Self::LogonStarted,
         Self::LogonCompleted,
         Self::LogonRefused,
@@ -74,6 +102,20 @@ impl EventKind {
         Self::InstructionResult,
         Self::MailFailed,
         Self::InstitutionAct,
+        Self::TokenIssued,
+        Self::TokenActivated,
+        Self::TokenRegistered,
+        Self::TokenDeregistered,
+        Self::TokenRevoked,
+        Self::TokenRepaired,
+        Self::TokenRenewed,
+        Self::TokenRefused,
+        Self::PersonReleased,
+        Self::ApprovalGiven,
+        Self::ApprovalRejected,
+        Self::PasskeyRegistered,
+        Self::PasskeyRemoved,
+        Self::ContractChanged,
     ];
 
     /// The name as stored.
@@ -102,6 +144,20 @@ impl EventKind {
             Self::InstructionResult => "instruction-result",
             Self::MailFailed => "mail-failed",
             Self::InstitutionAct => "institution-act",
+            Self::TokenIssued => "token-issued",
+            Self::TokenActivated => "token-activated",
+            Self::TokenRegistered => "token-registered",
+            Self::TokenDeregistered => "token-deregistered",
+            Self::TokenRevoked => "token-revoked",
+            Self::TokenRepaired => "token-repaired",
+            Self::TokenRenewed => "token-renewed",
+            Self::TokenRefused => "token-refused",
+            Self::PersonReleased => "person-released",
+            Self::ApprovalGiven => "approval-given",
+            Self::ApprovalRejected => "approval-rejected",
+            Self::PasskeyRegistered => "passkey-registered",
+            Self::PasskeyRemoved => "passkey-removed",
+            Self::ContractChanged => "contract-changed",
         }
     }
 

@@ -4,6 +4,7 @@
 //! answer at that very moment, never what was asked earlier (POL-1, BIND-4).
 
 mod answer;
+mod approval;
 mod issue;
 mod open;
 #[cfg(test)]
@@ -11,17 +12,20 @@ mod tests;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use warifu_otp::OtpKey;
 
 use crate::contract::Contract;
 use crate::factor::Factor;
-use crate::ids::{AuthorizationId, ContractId, PersonId};
+use crate::ids::{AuthorizationId, ContractId, PersonId, TokenId};
 use crate::limits::{LimitsInForce, UsedToday};
 use crate::operation::{Operation, Stage};
 use crate::person::{Channel, Person};
 use crate::policy::Profile;
 use crate::refusal::Refusal;
+use crate::token::Token;
 
-pub use answer::{Answers, Decision, PinCheck, Request, decide_answer, precheck};
+pub use answer::{Answers, Decision, PinCheck, Proof, Request, decide_answer, precheck};
+pub use approval::{AppAnswer, ApprovalDecision, approval_message, decide_approval};
 pub use issue::{Issue, IssueDecision, count_issue, decide_issue, issue_precheck};
 pub use open::{Opening, open};
 
@@ -59,6 +63,8 @@ pub struct Authorization {
     pub policy_version: String,
     /// The mailed code.
     pub mail: MailCode,
+    /// What the token app said.
+    pub approval: Approval,
     /// The last answered request that carried an ID.
     pub last_request: Option<AnsweredRequest>,
     /// Guard of the record.
@@ -93,6 +99,27 @@ pub enum Void {
     Cancelled,
     /// The institution restored a backup; no code from before may live.
     Restored,
+    /// The person rejected it on the phone (APP-2).
+    Rejected,
+}
+
+/// What the token app said (APP-1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Approval {
+    /// Not asked.
+    #[default]
+    NotAsked,
+    /// Shown to the phone, no answer yet.
+    Waiting,
+    /// Approved: `signature` covers exactly what was shown.
+    Approved {
+        /// When.
+        at: Timestamp,
+        /// Whose key signed.
+        token_id: TokenId,
+        /// ECDSA P-256, r and s, over [`approval_message`].
+        signature: Vec<u8>,
+    },
 }
 
 /// The code mailed for an authorization. Only its MAC exists on the server.
@@ -124,7 +151,7 @@ pub struct AnsweredRequest {
 }
 
 /// What a decision looks at besides the authorization and the person.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// The institution's policy.
     pub profile: &'a Profile,
@@ -132,6 +159,17 @@ pub struct Facts<'a> {
     pub contract: &'a Contract,
     /// What left today.
     pub used: UsedToday,
+    /// The person's token with its key, where policy asks for one.
+    pub token: Option<HeldToken<'a>>,
+}
+
+/// A person's token and what makes its codes.
+#[derive(Clone, Copy)]
+pub struct HeldToken<'a> {
+    /// The record.
+    pub token: &'a Token,
+    /// The secret.
+    pub key: &'a OtpKey,
 }
 
 impl Void {
@@ -142,15 +180,21 @@ impl Void {
             Self::ContentChanged => "content-changed",
             Self::Cancelled => "cancelled",
             Self::Restored => "restored",
+            Self::Rejected => "rejected",
         }
     }
 
     /// Finds a reason by its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::ContentChanged, Self::Cancelled, Self::Restored]
-            .into_iter()
-            .find(|v| v.name() == name)
+        [
+            Self::ContentChanged,
+            Self::Cancelled,
+            Self::Restored,
+            Self::Rejected,
+        ]
+        .into_iter()
+        .find(|v| v.name() == name)
     }
 }
 
@@ -177,7 +221,7 @@ impl Authorization {
             profile.operation_needs(self.operation, self.stage, person.role, self.channel, now);
         match proof {
             Some(proof) if person.permissions.allow(self.operation, self.stage) => {
-                Ok(proof.for_person(person.otp_mail.is_some()))
+                Ok(proof.for_person(|factor| person.registered(factor)))
             }
             _ => Err(Refusal::NotPermitted),
         }
@@ -189,6 +233,9 @@ impl Authorization {
             self.state = State::Void(reason);
             self.mail.mac = None;
             self.mail.superseded.clear();
+            if self.approval == Approval::Waiting {
+                self.approval = Approval::NotAsked;
+            }
         }
     }
 
@@ -217,6 +264,7 @@ impl Authorization {
         match &self.state {
             State::Authorized { .. } => Err(Refusal::AlreadyUsed),
             State::Void(Void::ContentChanged) => Err(Refusal::ContentChanged),
+            State::Void(Void::Rejected) => Err(Refusal::Rejected),
             State::Void(_) => Err(Refusal::WrongState),
             State::Pending if now > self.expires_at => Err(Refusal::Expired),
             State::Pending => Ok(()),

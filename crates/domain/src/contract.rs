@@ -1,6 +1,7 @@
 //! A contract (ご契約先): one corporate customer.
 
 use crate::ids::ContractId;
+use crate::token::UsageMode;
 
 /// One corporate customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Contract {
     pub limits: Limits,
     /// 代表口座: branch code and number, the default account to debit.
     pub representative_account: String,
+    /// 利用形態 of its tokens, set by its administrator (TOK-2).
+    pub token_mode: UsageMode,
     /// Guard of the record.
     pub version: i64,
 }

@@ -62,18 +62,16 @@ impl Factor {
     /// no profile may pretend a proof (LOG-1).
     #[must_use]
     pub fn is_available(self) -> bool {
-        matches!(
-            self,
-            Self::LogonPin | Self::ConfirmationPin | Self::Grid | Self::MailOtp
-        )
+        self != Self::ClientCertificate
     }
 
-    /// Whether it can be asked when a person logs on.
+    /// Whether it can be asked when a person logs on. A passkey is not asked beside the others: it
+    /// stands for ID and PIN (LOG-8).
     #[must_use]
     pub fn proves_logon(self) -> bool {
         !matches!(
             self,
-            Self::ConfirmationPin | Self::MailOtp | Self::AppApproval
+            Self::ConfirmationPin | Self::MailOtp | Self::AppApproval | Self::Passkey
         )
     }
 

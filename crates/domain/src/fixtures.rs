@@ -10,6 +10,7 @@ use crate::ids::{ContractId, PersonId, UserId};
 use crate::operation::Operation;
 use crate::person::{Failures, IssueWindow, Permissions, Person, Role};
 use crate::policy::Profile;
+use crate::token::UsageMode;
 
 pub const PROFILE: &str = include_str!("../../../profiles/mail-otp.toml");
 pub const ADDRESS: &str = "keiri@example.co.jp";
@@ -45,6 +46,7 @@ pub fn contract() -> Contract {
         stopped: false,
         limits: Limits::default(),
         representative_account: "001-1234567".into(),
+        token_mode: UsageMode::OneEach,
         version: 1,
     }
 }
@@ -67,6 +69,9 @@ pub fn person() -> Person {
         otp_mail_changed_at: None,
         notice_mail: None,
         issue_window: IssueWindow::default(),
+        token: None,
+        token_revoked_at: None,
+        passkeys: 0,
         grid_pending: None,
         logon_pin_changed_at: Timestamp::UNIX_EPOCH,
         confirmation_pin_changed_at: Timestamp::UNIX_EPOCH,

@@ -171,6 +171,18 @@ record_id!(
     AddressChangeId, "ac_"
 );
 record_id!(
+    /// One token (トークン), hardware or software.
+    TokenId, "tk_"
+);
+record_id!(
+    /// One issue of a software token under way (トークン発行).
+    TokenIssueId, "ti_"
+);
+record_id!(
+    /// One passkey of a person.
+    PasskeyId, "pk_"
+);
+record_id!(
     /// One outgoing mail.
     MailId, "ml_"
 );

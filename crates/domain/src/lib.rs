@@ -23,5 +23,6 @@ pub mod policy;
 pub mod refusal;
 pub mod session;
 pub mod text;
+pub mod token;
 
 pub use jiff::Timestamp;

@@ -7,12 +7,14 @@
 mod tests;
 
 use jiff::{SignedDuration, Timestamp};
+use warifu_otp::OtpKey;
 
 use crate::factor::Factor;
 use crate::ids::{LogonId, PersonId};
 use crate::person::{Channel, Counted, Person};
 use crate::policy::Profile;
 use crate::refusal::Refusal;
+use crate::token::{Judged, Token};
 
 /// A logon whose first factor was right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +42,19 @@ pub struct FirstStep {
     pub logon_id: LogonId,
     /// Where from.
     pub channel: Channel,
-    /// Whether the PIN is the person's. For an unknown ID it never is.
-    pub pin_right: bool,
+    /// What was proven first.
+    pub proof: FirstProof,
     /// Cells to ask if none are pending, like `B3,E1,H4`.
     pub new_cells: String,
+}
+
+/// The first thing proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstProof {
+    /// ID and PIN; whether the PIN is the person's. For an unknown ID it never is.
+    Pin(bool),
+    /// A passkey of the person, with user verification (LOG-8).
+    Passkey,
 }
 
 /// After the first step.
@@ -66,6 +77,8 @@ pub struct AnswerDecision {
     pub person: Person,
     /// To be written, guarded.
     pub logon: Logon,
+    /// To be written, guarded, if a token's code was judged.
+    pub token: Option<Token>,
     /// Whether the answer was right; `logon.remaining` says if the logon is complete.
     pub outcome: Result<(), Refusal>,
     /// Whether this answer suspended the person.
@@ -95,19 +108,28 @@ pub fn decide_first(
     if person.suspended.is_some() {
         return refused(after, "suspended", false);
     }
-    let Some(needs) = profile.logon_needs(person.role, step.channel, now) else {
+    let Some(proof) = profile.logon_needs(person.role, step.channel, now) else {
         return refused(after, "no-logon-by-this-channel", false);
     };
-    if !step.pin_right {
-        let suspended = after.count_failure(Counted::LogonPin, &profile.suspension, now);
-        return refused(after, "wrong-pin", suspended);
+    match step.proof {
+        FirstProof::Pin(true) => after.reset_failures(Counted::LogonPin),
+        FirstProof::Pin(false) => {
+            let suspended = after.count_failure(Counted::LogonPin, &profile.suspension, now);
+            return refused(after, "wrong-pin", suspended);
+        }
+        FirstProof::Passkey if proof.passkey_instead_of_pin => {}
+        FirstProof::Passkey => return refused(after, "no-passkey-by-this-channel", false),
     }
-    after.reset_failures(Counted::LogonPin);
-    let remaining: Vec<_> = needs
-        .iter()
-        .copied()
-        .filter(|f| *f != Factor::LogonPin)
-        .collect();
+    let mut remaining = proof.for_person(|factor| person.registered(factor));
+    remaining.retain(|f| *f != Factor::LogonPin);
+    if let Err((refusal, reason)) = refuse_after_first(person, &remaining, profile, now) {
+        return FirstDecision {
+            person: after,
+            outcome: Err(refusal),
+            reason: Some(reason),
+            suspended: false,
+        };
+    }
     if remaining.contains(&Factor::Grid) && after.grid_pending.is_none() {
         after.grid_pending = Some(step.new_cells);
     }
@@ -127,6 +149,22 @@ pub fn decide_first(
         reason: None,
         suspended: false,
     }
+}
+
+/// What is told to somebody whose first proof was right.
+fn refuse_after_first(
+    person: &Person,
+    remaining: &[Factor],
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<(), (Refusal, &'static str)> {
+    if let Some(until) = person.revocation_hold(profile.token.as_ref(), now) {
+        return Err((Refusal::RevocationHold { until }, "revocation-hold"));
+    }
+    if remaining.contains(&Factor::TokenOtp) && person.token.is_none() {
+        return Err((Refusal::NoToken, "no-token"));
+    }
+    Ok(())
 }
 
 /// Whether an answer to `factor` can be looked at now.
@@ -170,32 +208,76 @@ pub fn decide_grid(
     now: Timestamp,
 ) -> Result<AnswerDecision, Refusal> {
     precheck_answer(person, logon, Factor::Grid, now)?;
-    let (mut person, mut logon) = (person.clone(), logon.clone());
-    if !answer_right {
-        let suspended = person.count_failure(Counted::Grid, &profile.suspension, now);
-        if suspended {
-            logon.closed_at = Some(now);
+    let mut decision = AnswerDecision::unchanged(person, logon);
+    if answer_right {
+        decision.accept(Factor::Grid, Counted::Grid, now);
+        decision.person.grid_pending = None;
+    } else {
+        decision.refuse(Counted::Grid, profile, now);
+    }
+    Ok(decision)
+}
+
+/// Decides an answer by the person's token (LOG-2). A code used before refuses, but nobody's counter
+/// moves: a colleague may have been quicker (TOK-4).
+///
+/// # Errors
+/// As [`precheck_answer`]; what makes the token unusable; [`Refusal::CodeUsed`].
+pub fn decide_token(
+    person: &Person,
+    logon: &Logon,
+    (token, key): (&Token, &OtpKey),
+    typed: &str,
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<AnswerDecision, Refusal> {
+    precheck_answer(person, logon, Factor::TokenOtp, now)?;
+    let policy = profile.token.as_ref().ok_or(Refusal::NoToken)?;
+    if person.token.as_ref().is_none_or(|own| own.id != token.id) {
+        return Err(Refusal::NoToken);
+    }
+    token.refuse_unusable(policy, now)?;
+    let mut decision = AnswerDecision::unchanged(person, logon);
+    match token.judge(key, typed, policy, now)? {
+        Judged::Used => return Err(Refusal::CodeUsed),
+        Judged::Right(token) => {
+            decision.token = Some(token);
+            decision.accept(Factor::TokenOtp, Counted::TokenOtp, now);
         }
-        let outcome = Err(Refusal::WrongAnswer);
-        return Ok(AnswerDecision {
-            person,
-            logon,
-            outcome,
-            suspended,
-        });
+        Judged::Wrong(token) => {
+            decision.token = Some(token);
+            decision.refuse(Counted::TokenOtp, profile, now);
+        }
     }
-    person.reset_failures(Counted::Grid);
-    person.grid_pending = None;
-    logon.remaining.retain(|f| *f != Factor::Grid);
-    if logon.remaining.is_empty() {
-        logon.closed_at = Some(now);
+    Ok(decision)
+}
+
+impl AnswerDecision {
+    fn unchanged(person: &Person, logon: &Logon) -> Self {
+        Self {
+            person: person.clone(),
+            logon: logon.clone(),
+            token: None,
+            outcome: Ok(()),
+            suspended: false,
+        }
     }
-    Ok(AnswerDecision {
-        person,
-        logon,
-        outcome: Ok(()),
-        suspended: false,
-    })
+
+    fn accept(&mut self, factor: Factor, counted: Counted, now: Timestamp) {
+        self.person.reset_failures(counted);
+        self.logon.remaining.retain(|f| *f != factor);
+        if self.logon.remaining.is_empty() {
+            self.logon.closed_at = Some(now);
+        }
+    }
+
+    fn refuse(&mut self, counted: Counted, profile: &Profile, now: Timestamp) {
+        self.suspended = self.person.count_failure(counted, &profile.suspension, now);
+        if self.suspended {
+            self.logon.closed_at = Some(now);
+        }
+        self.outcome = Err(Refusal::WrongAnswer);
+    }
 }
 
 /// LOG-6: whether a PIN set at `changed_at` is old enough for the notice.

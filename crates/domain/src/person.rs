@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Limits;
-use crate::ids::{ContractId, PersonId, UserId};
+use crate::factor::Factor;
+use crate::ids::{ContractId, PersonId, TokenId, UserId};
 use crate::operation::{Operation, Stage};
 use crate::policy::Suspension;
 use crate::refusal::Refusal;
@@ -43,6 +44,8 @@ pub enum Counted {
     Grid,
     /// Wrong mail OTPs.
     MailOtp,
+    /// Wrong token codes (LCK-2).
+    TokenOtp,
 }
 
 /// One counter per kind of proof; a right answer of that kind resets its own only.
@@ -56,6 +59,8 @@ pub struct Failures {
     pub grid: u32,
     /// See [`Counted::MailOtp`].
     pub mail_otp: u32,
+    /// See [`Counted::TokenOtp`].
+    pub token_otp: u32,
 }
 
 /// When and why a person was suspended (利用停止).
@@ -74,6 +79,15 @@ pub struct IssueWindow {
     pub began_at: Option<Timestamp>,
     /// Codes issued since.
     pub issued: u32,
+}
+
+/// The token in a person's hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonToken {
+    /// Which one; several persons may share it (TOK-2).
+    pub id: TokenId,
+    /// Whether it confirms transactions in the app (APP-1).
+    pub confirms_in_app: bool,
 }
 
 /// Permissions of a person: pairs of operation and stage (OPS-3).
@@ -110,6 +124,12 @@ pub struct Person {
     pub notice_mail: Option<String>,
     /// Codes mailed lately.
     pub issue_window: IssueWindow,
+    /// The token this person uses, and how.
+    pub token: Option<PersonToken>,
+    /// When their token was last revoked (TOK-10).
+    pub token_revoked_at: Option<Timestamp>,
+    /// Passkeys registered (LOG-8).
+    pub passkeys: u32,
     /// The grid cells asked until they are answered right, as `B3,E1,H4` (LOG-4).
     pub grid_pending: Option<String>,
     /// When the logon PIN was last set by its owner.
@@ -170,6 +190,7 @@ impl Counted {
             Self::ConfirmationPin => "confirmation-pin",
             Self::Grid => "grid",
             Self::MailOtp => "mail-otp",
+            Self::TokenOtp => "token-otp",
         }
     }
 
@@ -181,6 +202,7 @@ impl Counted {
             Self::ConfirmationPin,
             Self::Grid,
             Self::MailOtp,
+            Self::TokenOtp,
         ]
         .into_iter()
         .find(|c| c.name() == name)
@@ -194,6 +216,7 @@ impl Failures {
             Counted::ConfirmationPin => &mut self.confirmation_pin,
             Counted::Grid => &mut self.grid,
             Counted::MailOtp => &mut self.mail_otp,
+            Counted::TokenOtp => &mut self.token_otp,
         }
     }
 }
@@ -214,6 +237,21 @@ impl Permissions {
 }
 
 impl Person {
+    /// What they have registered, where policy asks for it "if registered".
+    #[must_use]
+    pub fn registered(&self, factor: Factor) -> bool {
+        match factor {
+            Factor::MailOtp => self.otp_mail.is_some(),
+            Factor::TokenOtp => self.token.is_some(),
+            Factor::AppApproval => self.token.as_ref().is_some_and(|t| t.confirms_in_app),
+            Factor::Passkey => self.passkeys > 0,
+            Factor::LogonPin
+            | Factor::ConfirmationPin
+            | Factor::Grid
+            | Factor::ClientCertificate => true,
+        }
+    }
+
     /// Refuses a suspended person (LCK-1).
     ///
     /// # Errors
@@ -233,6 +271,7 @@ impl Person {
             Counted::ConfirmationPin => limits.confirmation_pin,
             Counted::Grid => limits.grid,
             Counted::MailOtp => limits.mail_otp,
+            Counted::TokenOtp => limits.token_otp,
         };
         let slot = self.failures.slot(what);
         *slot = slot.saturating_add(1);
@@ -257,11 +296,12 @@ mod tests {
     use super::*;
     use crate::fixtures::{now, person, profile};
 
-    const KINDS: [Counted; 4] = [
+    const KINDS: [Counted; 5] = [
         Counted::LogonPin,
         Counted::ConfirmationPin,
         Counted::Grid,
         Counted::MailOtp,
+        Counted::TokenOtp,
     ];
 
     #[test]
@@ -298,6 +338,7 @@ mod tests {
             confirmation_pin: 4,
             grid: 4,
             mail_otp: 4,
+            token_otp: 4,
         };
         assert_eq!(person.failures, four);
     }
@@ -355,6 +396,6 @@ mod tests {
         assert!(KINDS.iter().all(|k| Counted::parse(k.name()) == Some(*k)));
         assert_eq!(Role::parse("Master"), None);
         assert_eq!(Channel::parse(""), None);
-        assert_eq!(Counted::parse("token-otp"), None);
+        assert_eq!(Counted::parse("token"), None);
     }
 }

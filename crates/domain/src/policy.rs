@@ -15,6 +15,6 @@ pub use check::ProfileFault;
 pub use explain::explain;
 pub use profile::{
     FreeMail, GridPolicy, HelpDesk, Institution, MailOtpPolicy, MailSender, OwnBranch, PinPolicy,
-    ResultNotice, SessionPolicy, Suspension, TransferPolicy,
+    ResultNotice, SessionPolicy, Suspension, TokenPolicy, TransferPolicy,
 };
 pub use rules::{Profile, Proof};

@@ -66,6 +66,29 @@ pub enum Refusal {
     PinRule(crate::pin::PinFault),
     /// The bank's system did not accept it.
     BankRefused,
+    /// The token's code was used before; the next one must be waited for (TOK-4).
+    CodeUsed,
+    /// No token is registered, and this needs one (POL-2).
+    NoToken,
+    /// The token is past its expiry (TOK-8).
+    TokenExpired,
+    /// Too many wrong codes of a shared token; nobody can use it until it is released.
+    TokenLocked,
+    /// The server's clock is behind the token's last use: nothing may be judged (fault 7).
+    ClockBehind,
+    /// The token was revoked; logons wait (TOK-10).
+    RevocationHold {
+        /// When a logon works again.
+        until: Timestamp,
+    },
+    /// No such token is lent to this contract, or it can't be registered as wished (TOK-2, TOK-3).
+    TokenUnavailable,
+    /// The contract's usage mode doesn't allow this (TOK-2).
+    TokenMode,
+    /// The phone has not approved yet (APP-1).
+    NotApproved,
+    /// The phone rejected it (APP-2).
+    Rejected,
 }
 
 impl Refusal {
@@ -98,6 +121,16 @@ impl Refusal {
             Self::SkipNotAllowed => "skip_not_allowed",
             Self::PinRule(_) => "pin_rule",
             Self::BankRefused => "bank_refused",
+            Self::CodeUsed => "code_used",
+            Self::NoToken => "no_token",
+            Self::TokenExpired => "token_expired",
+            Self::TokenLocked => "token_locked",
+            Self::ClockBehind => "clock_behind",
+            Self::RevocationHold { .. } => "revocation_hold",
+            Self::TokenUnavailable => "token_unavailable",
+            Self::TokenMode => "token_mode",
+            Self::NotApproved => "not_approved",
+            Self::Rejected => "rejected",
         }
     }
 }

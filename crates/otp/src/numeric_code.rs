@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -69,12 +70,24 @@ impl NumericCode {
     #[must_use]
     pub fn from_entropy(digits: Digits, random: &mut impl FnMut(&mut [u8])) -> Self {
         let value = Zeroizing::new(uniform::below(digits.codes(), random));
+        Self::from_value(*value, digits)
+    }
+
+    /// The last digits of a number, filled up with zeros on the left.
+    pub(crate) fn from_value(value: u32, digits: Digits) -> Self {
+        let value = Zeroizing::new(value % digits.codes());
         let width = digits.count();
         // The room is reserved first: growing would leave a copy behind that nobody wipes.
         let mut text = Zeroizing::new(String::with_capacity(width));
         // Writing to a `String` cannot fail.
         let _ = write!(text, "{:0width$}", *value);
         Self(text)
+    }
+
+    /// Whether `other` has the same digits, compared in constant time.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
     /// The digits in clear.

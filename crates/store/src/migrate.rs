@@ -22,6 +22,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0002_core",
         sql: include_str!("../migrations/0002_core.sql"),
     },
+    Migration {
+        name: "0003_tokens",
+        sql: include_str!("../migrations/0003_tokens.sql"),
+    },
 ];
 
 /// The table of records; it must exist before the first migration.

@@ -16,6 +16,8 @@ pub mod person_secrets;
 pub mod persons;
 pub mod sessions;
 pub mod settings;
+pub mod token_issues;
+pub mod tokens;
 
 use jiff::Timestamp;
 

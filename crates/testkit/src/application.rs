@@ -4,11 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use warifu_app::domain::contract::{Contract, Limits};
-use warifu_app::domain::ids::{ContractId, PersonId, UserId};
+use warifu_app::domain::factor::Factor;
+use warifu_app::domain::ids::{ContractId, LogonId, PersonId, UserId};
 use warifu_app::domain::person::{Channel, Person};
 use warifu_app::domain::policy::Profile;
 use warifu_app::domain::refusal::Refusal;
+use warifu_app::domain::token::UsageMode;
 use warifu_app::ports::Entropy;
+use warifu_app::use_cases::answer_logon::LogonAnswer;
+use warifu_app::use_cases::session_opening::OpenedSession;
 use warifu_app::use_cases::{answer_logon, current_session, deliver_mail, set_up, start_logon};
 use warifu_app::{App, EmbeddedLedger, OTHER_BANKS, Origin, Parts, PinPool};
 use warifu_store::tables::persons;
@@ -68,6 +72,15 @@ pub struct TestApp {
     profile: String,
     seed: String,
     dir: Option<tempfile::TempDir>,
+}
+
+/// The digits of grid cells, as an answer.
+#[must_use]
+pub fn cells(typed: &str) -> LogonAnswer<'_> {
+    LogonAnswer {
+        factor: Factor::Grid,
+        typed,
+    }
 }
 
 impl TestApp {
@@ -190,9 +203,26 @@ impl TestApp {
     pub async fn log_on(&self, person: &TestPerson) -> String {
         let started = self.start_logon(person, &person.logon_pin).await;
         let started = started.expect("the PIN is right");
-        let answer = person.cells(&started.cells);
-        let opened = answer_logon::run(&self.app, &started.logon_id, &answer, &origin()).await;
-        opened.expect("works").expect("the cells are right").token
+        let cells = person.cells(&started.cells);
+        let answered = self
+            .answer_logon(&started.logon_id, Factor::Grid, &cells)
+            .await;
+        answered
+            .expect("the cells are right")
+            .expect("complete")
+            .token
+    }
+
+    /// Answers a logon; the session, once it is complete.
+    pub async fn answer_logon(
+        &self,
+        id: &LogonId,
+        factor: Factor,
+        typed: &str,
+    ) -> Result<Option<OpenedSession>, Refusal> {
+        let answer = LogonAnswer { factor, typed };
+        let answered = answer_logon::run(&self.app, id, answer, &origin()).await;
+        answered.expect("works").map(|progress| progress.session)
     }
 
     /// The session of a token, as use cases take it.
@@ -272,6 +302,7 @@ async fn assemble(
         mailer,
         pins: PinPool::start(2),
         shipped_master: BANK_MASTER,
+        public_origin: "http://localhost".to_owned(),
     };
     (App::new(parts).await.expect("an application"), bank)
 }
@@ -301,6 +332,7 @@ async fn people(app: &App, db: &Db) -> (TestPerson, TestPerson, TestPerson) {
             per_day_yen: Some(8_000_000),
         },
         representative_account: account.to_owned(),
+        token_mode: UsageMode::OneEach,
         version: 1,
     };
     set_up::open_contract(app, &contract)

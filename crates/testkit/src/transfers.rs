@@ -9,12 +9,14 @@ use warifu_app::domain::instruction::Instruction;
 use warifu_app::domain::operation::{Operation, Stage};
 use warifu_app::domain::person::Channel;
 use warifu_app::domain::refusal::Refusal;
-use warifu_app::use_cases::answer_authorization::{self, Answer, Authorized};
+use warifu_app::use_cases::answer_authorization::{self, Answer, Authorized, Typed};
 use warifu_app::use_cases::confirm_instruction;
 use warifu_app::use_cases::issue_mail_otp::{self, Issued};
 use warifu_app::use_cases::open_authorization::{self, NotOpened, OpenAuthorization};
 use warifu_app::use_cases::prepare_confirmation::{self, Confirmation, PORTAL};
 use warifu_app::use_cases::register_transfer::{self, Change, Registered};
+
+use warifu_store::tables::instructions;
 
 use crate::application::{TestApp, TestPerson, origin};
 
@@ -80,8 +82,18 @@ impl TestApp {
         answers: (Option<&str>, Option<&str>),
     ) -> Result<Instruction, Refusal> {
         let current = self.current(token).await;
-        let confirmed = confirm_instruction::run(&self.app, &current, id, answers, &origin()).await;
+        let digest = self.digest(id).await;
+        let shown = (digest.as_str(), pin_and_code(answers));
+        let confirmed = confirm_instruction::run(&self.app, &current, id, shown, &origin()).await;
         confirmed.expect("works")
+    }
+
+    /// The digest of what an instruction says now, as a screen just opened shows it.
+    pub async fn digest(&self, id: &InstructionId) -> String {
+        let instruction = instructions::find(&self.db, id).await.expect("works");
+        instruction.map_or_else(String::new, |i| {
+            i.content().bind(&i.contract_id, i.operation()).digest
+        })
     }
 
     /// The confirmation screen up to the mailed code: who logs on, what is confirmed, the code.
@@ -167,11 +179,26 @@ impl TestPerson {
         Answer {
             id,
             client: CLIENT,
-            confirmation_pin: Some(&self.confirmation_pin),
-            mail_otp: Some(code),
+            typed: Typed {
+                confirmation_pin: Some(&self.confirmation_pin),
+                mail_otp: Some(code),
+                ..Typed::default()
+            },
             digest: None,
             request_id: None,
         }
+    }
+}
+
+/// A confirmation PIN and a mailed code.
+#[must_use]
+pub fn pin_and_code<'a>(
+    (confirmation_pin, mail_otp): (Option<&'a str>, Option<&'a str>),
+) -> Typed<'a> {
+    Typed {
+        confirmation_pin,
+        mail_otp,
+        ..Typed::default()
     }
 }
 

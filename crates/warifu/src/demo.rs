@@ -46,15 +46,16 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let db = open(&args.data_dir).await?;
     let clock = Arc::new(DemoClock::starting_at(clock_floor(&db).await?));
     let mailbox = DemoMailbox::new(db.clone(), open_vault(&db, &args.data_dir).await?, &clock);
+    let listener = http::listen(args.listen).await?;
+    let url = format!("http://{}", shown(listener.local_addr()?));
     let outside = Outside {
         clock: Arc::<DemoClock>::clone(&clock),
         mailer: Arc::new(mailbox.clone()),
         pin_threads: wiring::pin_threads(),
+        public_origin: url.clone(),
     };
     let vault = open_vault(&db, &args.data_dir).await?;
     let app = wiring::assemble(db.clone(), vault, profile, outside).await?;
-    let listener = http::listen(args.listen).await?;
-    let url = format!("http://{}", shown(listener.local_addr()?));
     let file = args.data_dir.join(DEMO_JSON);
     people::set_up_or_read(&app, &db, &file, &url, &args.profile).await?;
     let web = WebState::new(app.clone(), settings(&url));

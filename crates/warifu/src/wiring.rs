@@ -23,6 +23,8 @@ pub struct Outside {
     pub mailer: Arc<dyn Mailer>,
     /// Threads that hash PINs.
     pub pin_threads: usize,
+    /// Scheme and host under which browsers and phones reach the server.
+    pub public_origin: String,
 }
 
 /// The profile in a file.
@@ -94,6 +96,7 @@ pub async fn assemble(db: Db, vault: Vault, profile: Profile, outside: Outside) 
         mailer: outside.mailer,
         pins: PinPool::start(outside.pin_threads),
         shipped_master: SHIPPED_MASTER,
+        public_origin: outside.public_origin,
     };
     App::new(parts).await.context("application")
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use warifu_domain::audit::EventKind;
 use warifu_domain::authorization::{
-    self, Answers, Authorization, Decision, PinCheck, Request, State,
+    self, Answers, Authorization, Decision, Facts, PinCheck, Proof, Request, State,
 };
 use warifu_domain::content::from_canonical;
 use warifu_domain::factor::Factor;
@@ -14,13 +14,27 @@ use warifu_domain::instruction::Instruction;
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
 use warifu_store::Commit;
-use warifu_store::tables::{authorizations, instructions, persons};
+use warifu_store::tables::{authorizations, instructions, persons, tokens};
 
+use super::held_tokens::Held;
 use super::person_records::PersonRecords;
 use super::request_address::verify_confirmation_pin;
 use crate::audit;
 use crate::context::{App, MAX_TRIES, Origin};
 use crate::error::{Again, AppError, Outcome};
+
+/// What a person typed, by factor.
+#[derive(Clone, Copy, Default)]
+pub struct Typed<'a> {
+    /// 確認暗証番号.
+    pub confirmation_pin: Option<&'a str>,
+    /// The mailed code.
+    pub mail_otp: Option<&'a str>,
+    /// The token's code.
+    pub token_otp: Option<&'a str>,
+    /// The code of a phone without network (APP-3).
+    pub approval_code: Option<&'a str>,
+}
 
 /// What was answered.
 pub struct Answer<'a> {
@@ -28,10 +42,8 @@ pub struct Answer<'a> {
     pub id: &'a AuthorizationId,
     /// The client that opened it.
     pub client: &'a str,
-    /// 確認暗証番号.
-    pub confirmation_pin: Option<&'a str>,
-    /// The mailed code.
-    pub mail_otp: Option<&'a str>,
+    /// What was typed.
+    pub typed: Typed<'a>,
     /// The digest of what the client is about to execute, if it wants that compared.
     pub digest: Option<&'a str>,
     /// Makes a retry return the first answer.
@@ -80,10 +92,17 @@ pub(super) async fn run_with(
         };
         let mut answers = Answers {
             confirmation_pin: None,
-            mail_otp: answer.mail_otp,
+            mail_otp: answer.typed.mail_otp,
+            token_otp: answer.typed.token_otp,
+            approval_code: answer.typed.approval_code,
+            passkey: false,
             digest: answer.digest,
         };
-        let facts = records.facts(app);
+        let held = app.token_of(&records.person).await?;
+        let facts = Facts {
+            token: held.as_ref().map(Held::facts),
+            ..records.facts(app)
+        };
         let open = authorization::precheck(&authorization, &records.person, facts, &answers, now);
         if let Ok(needs) = open
             && needs.contains(&Factor::ConfirmationPin)
@@ -95,7 +114,11 @@ pub(super) async fn run_with(
             &records.person,
             facts,
             (&answers, request.as_ref()),
-            (&app.code_key, app.epoch, receipt(app)),
+            Proof {
+                key: &app.code_key,
+                epoch: app.epoch,
+                receipt: receipt(app),
+            },
             now,
         );
         match commit(app, &records, &decision, instruction, (origin, now)).await {
@@ -119,7 +142,7 @@ impl JudgedPin {
         person: &Person,
         answer: &Answer<'_>,
     ) -> Result<Option<PinCheck>, AppError> {
-        let Some(typed) = answer.confirmation_pin else {
+        let Some(typed) = answer.typed.confirmation_pin else {
             return Ok(None);
         };
         let changed_at = person.confirmation_pin_changed_at;
@@ -145,8 +168,10 @@ fn request(app: &App, answer: &Answer<'_>) -> Option<Request> {
     let mac = app.recognise(&[
         answer.id.as_str().as_bytes(),
         id.as_bytes(),
-        &bytes(answer.confirmation_pin),
-        &bytes(answer.mail_otp),
+        &bytes(answer.typed.confirmation_pin),
+        &bytes(answer.typed.mail_otp),
+        &bytes(answer.typed.token_otp),
+        &bytes(answer.typed.approval_code),
         &bytes(answer.digest),
     ]);
     Some(Request {
@@ -180,6 +205,11 @@ async fn commit(
         "digest": after.digest,
         "policy": after.policy_version,
         "issue": after.mail.issue,
+        "token": decision.token.as_ref().map(|t| json!({
+            "serial": t.serial,
+            "step": t.clock.last_step,
+            "drift": t.clock.drift_steps,
+        })),
     });
     let mut commit = match &decision.outcome {
         Ok(receipt) => {
@@ -200,6 +230,9 @@ async fn commit(
         }
     };
     let judged = decision.outcome.is_ok() || decision.person.is_some();
+    if let Some(token) = &decision.token {
+        tokens::update(&mut commit, token);
+    }
     if judged {
         authorizations::update(&mut commit, after, person.version);
     }

@@ -1,4 +1,4 @@
-//! LOG-1, LOG-4: the grid answer that completes a logon.
+//! LOG-1, LOG-2, LOG-4: the further answers that complete a logon, the grid's cells or the token's code.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -6,13 +6,13 @@ use warifu_domain::audit::EventKind;
 use warifu_domain::contract::Contract;
 use warifu_domain::factor::Factor;
 use warifu_domain::ids::LogonId;
-use warifu_domain::logon::{self, Logon};
+use warifu_domain::logon::{self, AnswerDecision, Logon};
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
 use warifu_otp::grid::verify_answer;
 use warifu_otp::{Cell, GridCard};
 use warifu_store::Commit;
-use warifu_store::tables::{contracts, logons, person_secrets, persons};
+use warifu_store::tables::{contracts, logons, person_secrets, persons, tokens};
 
 use super::session_opening::OpenedSession;
 use super::start_logon::pending_cells;
@@ -22,12 +22,35 @@ use crate::error::{Again, AppError, Outcome};
 
 /// A logon under way as the person sees it.
 pub struct Challenge {
-    /// What is still asked.
+    /// What is still asked, in order.
     pub remaining: Vec<Factor>,
-    /// The cells asked.
+    /// The cells asked, if the grid is next.
     pub cells: Vec<String>,
     /// Until when.
     pub expires_at: Timestamp,
+}
+
+/// How far a right answer brought the logon.
+pub struct Progress {
+    /// What is still asked, in order.
+    pub remaining: Vec<Factor>,
+    /// The session, once nothing remains.
+    pub session: Option<OpenedSession>,
+}
+
+/// One answer.
+#[derive(Clone, Copy)]
+pub struct LogonAnswer<'a> {
+    /// To which factor: [`Factor::Grid`] or [`Factor::TokenOtp`].
+    pub factor: Factor,
+    /// The digits of the asked cells in their order, or the token's code.
+    pub typed: &'a str,
+}
+
+struct Records {
+    person: Person,
+    contract: Contract,
+    logon: Logon,
 }
 
 /// What a logon asks at the moment; asking again changes nothing (LOG-4).
@@ -36,16 +59,21 @@ pub struct Challenge {
 /// Refused once the logon is over.
 pub async fn challenge(app: &App, logon_id: &LogonId) -> Outcome<Challenge> {
     let now = app.now()?;
-    let Some((person, contract, logon)) = read(app, logon_id).await? else {
+    let Some(records) = read(app, logon_id).await? else {
         return Ok(Err(Refusal::NotFound));
     };
-    if contract.stopped {
+    if records.contract.stopped {
         return Ok(Err(Refusal::Suspended));
     }
-    if let Err(refusal) = logon::precheck_answer(&person, &logon, Factor::Grid, now) {
+    let (person, logon) = (&records.person, records.logon);
+    let next = logon.remaining.first().copied().unwrap_or(Factor::Grid);
+    if let Err(refusal) = logon::precheck_answer(person, &logon, next, now) {
         return Ok(Err(refusal));
     }
-    let cells = pending_cells(&person);
+    let cells = match next {
+        Factor::Grid => pending_cells(person),
+        _ => Vec::new(),
+    };
     Ok(Ok(Challenge {
         remaining: logon.remaining,
         cells,
@@ -53,26 +81,26 @@ pub async fn challenge(app: &App, logon_id: &LogonId) -> Outcome<Challenge> {
     }))
 }
 
-/// Runs the use case: the digits of the asked cells, in their order.
+/// Runs the use case.
 ///
 /// # Errors
-/// Refused as wrong, expired, or over.
+/// Refused as wrong, used, expired, or over.
 pub async fn run(
     app: &App,
     logon_id: &LogonId,
-    answer: &str,
+    answer: LogonAnswer<'_>,
     origin: &Origin,
-) -> Outcome<OpenedSession> {
+) -> Outcome<Progress> {
     let now = app.now()?;
     for _ in 0..MAX_TRIES {
-        let Some((person, contract, logon)) = read(app, logon_id).await? else {
+        let Some(records) = read(app, logon_id).await? else {
             return Ok(Err(Refusal::NotFound));
         };
-        if contract.stopped {
+        if records.contract.stopped {
             return Ok(Err(Refusal::Suspended));
         }
-        let right = judge(app, &person, answer).await?;
-        match attempt(app, (&person, &contract), &logon, right, (origin, now)).await {
+        let decision = decide(app, &records, answer, now).await?;
+        match attempt(app, &records, (decision, answer.factor), origin, now).await {
             Ok(outcome) => return Ok(outcome),
             Err(Again::Fault(fault)) => return Err(fault),
             Err(Again::Conflict) => {}
@@ -81,10 +109,7 @@ pub async fn run(
     Err(AppError::Busy("logon conflicts"))
 }
 
-async fn read(
-    app: &App,
-    logon_id: &LogonId,
-) -> Result<Option<(Person, Contract, Logon)>, AppError> {
+async fn read(app: &App, logon_id: &LogonId) -> Result<Option<Records>, AppError> {
     let Some(logon) = logons::find(&app.db, logon_id).await? else {
         return Ok(None);
     };
@@ -92,10 +117,45 @@ async fn read(
         return Ok(None);
     };
     let contract = contracts::find(&app.db, &person.contract_id).await?;
-    Ok(contract.map(|contract| (person, contract, logon)))
+    Ok(contract.map(|contract| Records {
+        person,
+        contract,
+        logon,
+    }))
 }
 
-async fn judge(app: &App, person: &Person, answer: &str) -> Result<bool, AppError> {
+async fn decide(
+    app: &App,
+    records: &Records,
+    answer: LogonAnswer<'_>,
+    now: Timestamp,
+) -> Result<Result<AnswerDecision, Refusal>, AppError> {
+    let (person, logon) = (&records.person, &records.logon);
+    match answer.factor {
+        Factor::Grid => {
+            let right = cells_right(app, person, answer.typed).await?;
+            Ok(logon::decide_grid(person, logon, right, &app.profile, now))
+        }
+        Factor::TokenOtp => {
+            let Some(held) = app.token_of(person).await? else {
+                return Ok(Err(Refusal::NoToken));
+            };
+            let token = (&held.token, &held.key);
+            let typed = answer.typed;
+            Ok(logon::decide_token(
+                person,
+                logon,
+                token,
+                typed,
+                &app.profile,
+                now,
+            ))
+        }
+        _ => Ok(Err(Refusal::WrongState)),
+    }
+}
+
+async fn cells_right(app: &App, person: &Person, answer: &str) -> Result<bool, AppError> {
     let sealed = person_secrets::find(&app.db, &person.id)
         .await?
         .and_then(|s| s.grid_sealed);
@@ -116,16 +176,17 @@ async fn judge(app: &App, person: &Person, answer: &str) -> Result<bool, AppErro
 
 async fn attempt(
     app: &App,
-    (person, contract): (&Person, &Contract),
-    logon: &Logon,
-    right: bool,
-    (origin, now): (&Origin, Timestamp),
-) -> Result<Result<OpenedSession, Refusal>, Again> {
+    records: &Records,
+    (decision, factor): (Result<AnswerDecision, Refusal>, Factor),
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<Result<Progress, Refusal>, Again> {
+    let person = &records.person;
     let refused = |code| {
-        let data = json!({ "reason": code, "factor": Factor::Grid.name() });
+        let data = json!({ "reason": code, "factor": factor.name() });
         audit::of_person(person, EventKind::LogonRefused, &data, origin, now)
     };
-    let decision = match logon::decide_grid(person, logon, right, &app.profile, now) {
+    let decision = match decision {
         Ok(decision) => decision,
         Err(refusal) => {
             app.commit(Commit::audited(refused(refusal.code()))).await?;
@@ -135,17 +196,34 @@ async fn attempt(
     let mut commit = Commit::housekeeping();
     persons::update(&mut commit, &decision.person);
     logons::update(&mut commit, &decision.logon);
+    if let Some(token) = &decision.token {
+        tokens::update(&mut commit, token);
+    }
     if decision.suspended {
-        app.follow_suspension(&mut commit, &decision.person, contract, origin, now)
-            .map_err(Again::Fault)?;
+        app.follow_suspension(
+            &mut commit,
+            &decision.person,
+            &records.contract,
+            origin,
+            now,
+        )
+        .map_err(Again::Fault)?;
     }
     let outcome = match decision.outcome {
         Ok(()) => {
             let logon = &decision.logon;
-            let opened = app
-                .open_session(&mut commit, person, logon, origin, now)
-                .await;
-            Ok(opened.map_err(Again::Fault)?)
+            let session = if logon.remaining.is_empty() {
+                let opened = app
+                    .open_session(&mut commit, person, logon, origin, now)
+                    .await;
+                Some(opened.map_err(Again::Fault)?)
+            } else {
+                None
+            };
+            Ok(Progress {
+                remaining: decision.logon.remaining,
+                session,
+            })
         }
         Err(refusal) => {
             commit.event(refused(refusal.code()));

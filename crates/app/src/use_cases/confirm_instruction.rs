@@ -5,7 +5,7 @@ use warifu_domain::ids::InstructionId;
 use warifu_domain::instruction::Instruction;
 use warifu_domain::refusal::Refusal;
 
-use super::answer_authorization::{self, Answer};
+use super::answer_authorization::{self, Answer, Typed};
 use super::current_session::Current;
 use super::prepare_confirmation::PORTAL;
 use super::register_transfer::own;
@@ -13,38 +13,18 @@ use super::settle_instruction;
 use crate::context::{App, Origin};
 use crate::error::Outcome;
 
-/// Runs the use case on what the instruction says now. The instruction comes back with the bank's
-/// answers, or still on its way if the bank's system is slow.
+/// Runs the use case on what the person was shown: `shown_digest` is the digest of the screen that was
+/// answered. A change made meanwhile in another window is refused (BIND-1). The instruction comes back
+/// with the bank's answers, or still on its way if the bank's system is slow.
 ///
 /// # Errors
-/// Refused by anything that refuses an authorization.
+/// [`Refusal::ContentChanged`] if it says something else by now, and anything that refuses an
+/// authorization.
 pub async fn run(
     app: &App,
     current: &Current,
     id: &InstructionId,
-    answers: (Option<&str>, Option<&str>),
-    origin: &Origin,
-) -> Outcome<Instruction> {
-    let instruction = match own(app, current, id).await? {
-        Ok(instruction) => instruction,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let bound = instruction
-        .content()
-        .bind(&instruction.contract_id, instruction.operation());
-    run_as_shown(app, current, id, (&bound.digest, answers), origin).await
-}
-
-/// The same on what the person was shown: `shown_digest` is the digest of the screen that was
-/// answered. A change made meanwhile in another window is refused (BIND-1).
-///
-/// # Errors
-/// As [`run`].
-pub async fn run_as_shown(
-    app: &App,
-    current: &Current,
-    id: &InstructionId,
-    (shown_digest, (confirmation_pin, mail_otp)): (&str, (Option<&str>, Option<&str>)),
+    (shown_digest, typed): (&str, Typed<'_>),
     origin: &Origin,
 ) -> Outcome<Instruction> {
     let instruction = match own(app, current, id).await? {
@@ -63,8 +43,7 @@ pub async fn run_as_shown(
     let answer = Answer {
         id: &authorization_id,
         client: PORTAL,
-        confirmation_pin,
-        mail_otp,
+        typed,
         digest: Some(shown_digest),
         request_id: None,
     };

@@ -85,6 +85,7 @@ pub async fn run(
         client: command.client.to_owned(),
         bound: content.bind(&records.contract.id, command.operation),
         content: &content,
+        waiting: app.waiting_approvals(person, now).await?,
     };
     let opened = authorization::open(opening, person, records.facts(app), now)
         .and_then(|a| a.needs(&app.profile, person, now).map(|needs| (a, needs)));

@@ -88,6 +88,7 @@ impl PersonRecords {
             profile: &app.profile,
             contract: &self.contract,
             used,
+            token: None,
         }
     }
 

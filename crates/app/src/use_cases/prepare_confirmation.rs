@@ -149,6 +149,10 @@ async fn open(
         client: PORTAL.to_owned(),
         bound: content.bind(&instruction.contract_id, instruction.operation()),
         content: &content,
+        waiting: app
+            .waiting_approvals(&current.person, current.now)
+            .await
+            .map_err(Again::Fault)?,
     };
     let person = &records.person;
     let opened = match authorization::open(opening, person, records.facts(app), now) {

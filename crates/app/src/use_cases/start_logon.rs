@@ -7,7 +7,7 @@ use warifu_domain::audit::EventKind;
 use warifu_domain::contract::Contract;
 use warifu_domain::factor::Factor;
 use warifu_domain::ids::{ContractId, LogonId, PersonId, UserId};
-use warifu_domain::logon::{self, FirstStep, Logon};
+use warifu_domain::logon::{self, FirstProof, FirstStep, Logon};
 use warifu_domain::person::{Channel, Person};
 use warifu_domain::pin::{PinKind, fold_pin};
 use warifu_domain::refusal::Refusal;
@@ -145,7 +145,7 @@ async fn attempt(
     let step = FirstStep {
         logon_id: LogonId::from_entropy(app.random()),
         channel: command.channel,
-        pin_right,
+        proof: FirstProof::Pin(pin_right),
         new_cells: new_cells(app).map_err(Again::Fault)?,
     };
     let stopped = known.contract.stopped;

@@ -28,8 +28,8 @@ async fn answer(
     started: &start_logon::Started,
     typed: &str,
 ) -> Result<String, Refusal> {
-    let answered = answer_logon::run(&t.app, &started.logon_id, typed, &origin()).await;
-    answered.unwrap().map(|opened| opened.token)
+    let answered = t.answer_logon(&started.logon_id, Factor::Grid, typed).await;
+    answered.map(|opened| opened.unwrap().token)
 }
 
 /// 「管理者」は契約法人暗証番号と乱数表、「利用者」は利用者暗証番号と乱数表.

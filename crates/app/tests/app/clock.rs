@@ -7,7 +7,7 @@ use warifu_app::use_cases::{
     issue_mail_otp, settle_instruction, start_logon, view_authorization,
 };
 use warifu_testkit::TestApp;
-use warifu_testkit::application::origin;
+use warifu_testkit::application::{cells, origin};
 use warifu_testkit::transfers::CLIENT;
 
 fn backwards<T>(answered: &Result<T, AppError>) -> bool {
@@ -32,7 +32,7 @@ async fn while_the_clock_is_behind_nothing_is_judged_and_then_all_goes_on() {
     let logon = t.clerk.logon(&t.clerk.logon_pin);
     assert!(backwards(&start_logon::run(app, logon, &origin).await));
     assert!(backwards(
-        &answer_logon::run(app, &started.logon_id, "000000", &origin).await
+        &answer_logon::run(app, &started.logon_id, cells("000000"), &origin).await
     ));
     assert!(backwards(&current_session::run(app, &token, &origin).await));
     assert!(backwards(

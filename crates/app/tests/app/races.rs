@@ -17,8 +17,8 @@ use warifu_app::{App, AppError, Outcome};
 use warifu_store::Commit;
 use warifu_store::tables::ledger;
 use warifu_testkit::TestApp;
-use warifu_testkit::application::origin;
-use warifu_testkit::transfers::{CLIENT, entry, other_than};
+use warifu_testkit::application::{cells, origin};
+use warifu_testkit::transfers::{CLIENT, entry, other_than, pin_and_code};
 
 /// A test application with the servers people reach it by.
 struct Place {
@@ -276,10 +276,10 @@ async fn logons_at_once_leave_one_live_session() {
             });
             let started = started.await;
             let opened = place.at_once(6, |app, n| {
-                let (id, cells) = (started[n].logon_id.clone(), clerk.cells(&started[n].cells));
+                let (id, typed) = (started[n].logon_id.clone(), clerk.cells(&started[n].cells));
                 async move {
-                    let opened = answer_logon::run(&app, &id, &cells, &origin()).await;
-                    opened.unwrap().map(|o| o.token)
+                    let opened = answer_logon::run(&app, &id, cells(&typed), &origin()).await;
+                    opened.unwrap().map(|o| o.session.unwrap().token)
                 }
             });
             tokens.extend(opened.await.into_iter().flatten());
@@ -321,16 +321,17 @@ async fn transfers_at_once_never_pass_the_daily_limit() {
                 ready.push((
                     person.confirmation_pin.clone(),
                     t.current(&token).await,
-                    id,
+                    id.clone(),
+                    t.digest(&id).await,
                     code,
                 ));
             }
         }
         let answers = place.at_once(12, |app, n| {
-            let (pin, current, id, code) = ready[n].clone();
+            let (pin, current, id, digest, code) = ready[n].clone();
             async move {
-                let answers = (Some(pin.as_str()), Some(code.as_str()));
-                confirm_instruction::run(&app, &current, &id, answers, &origin())
+                let typed = pin_and_code((Some(&pin), Some(&code)));
+                confirm_instruction::run(&app, &current, &id, (&digest, typed), &origin())
                     .await
                     .unwrap()
             }

@@ -3,14 +3,18 @@
 
 use jiff::Timestamp;
 use warifu_otp::numeric_code::parse_code;
-use warifu_otp::{CodeKey, Digits, code_mac};
+use warifu_otp::{CodeKey, Digits, OtpKey, code_mac};
 
-use super::{AnsweredRequest, Authorization, Facts, State};
+use super::{AnsweredRequest, Authorization, Facts, HeldToken, State};
+use warifu_otp::ocra::transaction_code;
+
 use crate::address::refuse_during_hold;
 use crate::content::from_canonical;
 use crate::factor::Factor;
 use crate::person::{Counted, Person};
+use crate::policy::TokenPolicy;
 use crate::refusal::Refusal;
+use crate::token::{Judged, Token};
 
 /// What the hashing pool found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,12 @@ pub struct Answers<'a> {
     pub confirmation_pin: Option<PinCheck>,
     /// The mailed code as typed.
     pub mail_otp: Option<&'a str>,
+    /// The token's code as typed.
+    pub token_otp: Option<&'a str>,
+    /// The code of a phone without network, made from what it showed (APP-3).
+    pub approval_code: Option<&'a str>,
+    /// Whether a passkey of the person signed a challenge made for this authorization.
+    pub passkey: bool,
     /// What the caller is about to execute; must be the digest that was opened.
     pub digest: Option<&'a str>,
 }
@@ -48,6 +58,8 @@ pub struct Decision {
     pub authorization: Authorization,
     /// To be written, guarded, if counters changed.
     pub person: Option<Person>,
+    /// To be written, guarded, if its code was judged: the step is used up in the same commit.
+    pub token: Option<Token>,
     /// The receipt, or why not.
     pub outcome: Result<String, Refusal>,
     /// Whether this answer suspended the person.
@@ -77,6 +89,11 @@ pub fn precheck(
         return Err(Refusal::ContentChanged);
     }
     let needs = authorization.needs(facts.profile, person, now)?;
+    if needs.contains(&Factor::TokenOtp) {
+        held_token(person, facts)?
+            .token
+            .refuse_unusable(token_policy(facts)?, now)?;
+    }
     if needs.contains(&Factor::MailOtp) {
         if person.otp_mail.is_none() {
             return Err(Refusal::NoAddress);
@@ -93,6 +110,17 @@ pub fn precheck(
     }
     facts.limits(person).check(&content, facts.used)?;
     Ok(needs)
+}
+
+/// The token this person uses now, and nobody else's.
+fn held_token<'a>(person: &Person, facts: Facts<'a>) -> Result<HeldToken<'a>, Refusal> {
+    let own = person.token.as_ref().ok_or(Refusal::NoToken)?;
+    let held = facts.token.filter(|held| held.token.id == own.id);
+    held.ok_or(Refusal::NoToken)
+}
+
+fn token_policy(facts: Facts<'_>) -> Result<&TokenPolicy, Refusal> {
+    facts.profile.token.as_ref().ok_or(Refusal::NoToken)
 }
 
 fn refuse_without_live_code(
@@ -115,6 +143,16 @@ fn refuse_without_live_code(
     }
 }
 
+/// What the decision needs besides records.
+pub struct Proof<'a> {
+    /// Authenticates mailed codes.
+    pub key: &'a CodeKey,
+    /// The institution's epoch of codes.
+    pub epoch: u64,
+    /// The receipt, should the answer be right.
+    pub receipt: String,
+}
+
 /// Decides an answer. Exactly one answer can ever bring [`State::Authorized`]: the caller commits
 /// the authorization guarded by its version.
 #[must_use]
@@ -123,13 +161,14 @@ pub fn decide_answer(
     person: &Person,
     facts: Facts<'_>,
     given: (&Answers<'_>, Option<&Request>),
-    proof: (&CodeKey, u64, String),
+    proof: Proof<'_>,
     now: Timestamp,
 ) -> Decision {
-    let ((answers, request), (key, epoch, receipt)) = (given, proof);
+    let (answers, request) = given;
     let unchanged = |outcome, replayed| Decision {
         authorization: authorization.clone(),
         person: None,
+        token: None,
         outcome,
         suspended: false,
         replayed,
@@ -144,17 +183,39 @@ pub fn decide_answer(
         Ok(needs) => needs,
         Err(refusal) => return unchanged(Err(refusal), false),
     };
-    if !answers.cover(&needs) {
-        return unchanged(Err(Refusal::MissingAnswer), false);
+    if let Err(refusal) = refuse_uncovered(authorization, person, answers, &needs) {
+        return unchanged(Err(refusal), false);
     }
-    let mut decision = unchanged(Ok(receipt.clone()), false);
+    let judged = match judge_token(person, facts, answers, &needs, now) {
+        Ok(judged) => judged,
+        Err(refusal) => return unchanged(Err(refusal), false),
+    };
+    let mut decision = unchanged(Ok(proof.receipt.clone()), false);
     decision
         .authorization
         .policy_version
         .clone_from(&facts.profile.version);
-    let wrong = judge(authorization, answers, &needs, (key, epoch));
+    let mut wrong = judge(authorization, answers, &needs, (proof.key, proof.epoch));
+    judge_approval(
+        authorization,
+        person,
+        (facts, answers),
+        &needs,
+        now,
+        &mut wrong,
+    );
+    match (judged, wrong.is_empty()) {
+        (Some(Judged::Used), true) => return unchanged(Err(Refusal::CodeUsed), false),
+        (Some(Judged::Wrong(token)), _) => {
+            wrong.push((Counted::TokenOtp, Refusal::WrongAnswer));
+            decision.token = Some(token);
+        }
+        // With another answer wrong a right code is not used up: which one was wrong stays unsaid.
+        (Some(Judged::Right(token)), true) => decision.token = Some(token),
+        (Some(Judged::Used | Judged::Right(_)), false) | (None, _) => {}
+    }
     if wrong.is_empty() {
-        accept(&mut decision, person, needs, receipt, now);
+        accept(&mut decision, person, needs, proof.receipt, now);
     } else {
         refuse(&mut decision, person, facts, &wrong, now);
     }
@@ -172,19 +233,90 @@ pub fn decide_answer(
     decision
 }
 
-impl Answers<'_> {
-    fn cover(&self, needs: &[Factor]) -> bool {
-        needs.iter().all(|factor| match factor {
-            Factor::ConfirmationPin => self.confirmation_pin.is_some(),
-            Factor::MailOtp => self.mail_otp.is_some(),
-            Factor::LogonPin
-            | Factor::Grid
-            | Factor::TokenOtp
-            | Factor::ClientCertificate
-            | Factor::Passkey
-            | Factor::AppApproval => false,
-        })
+/// Nothing is judged, and nothing counted, until every factor has an answer.
+fn refuse_uncovered(
+    authorization: &Authorization,
+    person: &Person,
+    answers: &Answers<'_>,
+    needs: &[Factor],
+) -> Result<(), Refusal> {
+    for factor in needs {
+        let given = match factor {
+            Factor::ConfirmationPin => answers.confirmation_pin.is_some(),
+            Factor::MailOtp => answers.mail_otp.is_some(),
+            Factor::TokenOtp => answers.token_otp.is_some(),
+            Factor::Passkey => answers.passkey,
+            Factor::AppApproval => {
+                if !authorization.is_approved_by(person) && answers.approval_code.is_none() {
+                    return Err(Refusal::NotApproved);
+                }
+                true
+            }
+            Factor::LogonPin | Factor::Grid | Factor::ClientCertificate => false,
+        };
+        if !given {
+            return Err(Refusal::MissingAnswer);
+        }
     }
+    Ok(())
+}
+
+fn judge_token(
+    person: &Person,
+    facts: Facts<'_>,
+    answers: &Answers<'_>,
+    needs: &[Factor],
+    now: Timestamp,
+) -> Result<Option<Judged>, Refusal> {
+    if !needs.contains(&Factor::TokenOtp) {
+        return Ok(None);
+    }
+    let held = held_token(person, facts)?;
+    let typed = answers.token_otp.unwrap_or_default();
+    let judged = held
+        .token
+        .judge(held.key, typed, token_policy(facts)?, now)?;
+    Ok(Some(judged))
+}
+
+/// APP-3: without the phone's signature the code it made from the same digest must be right. Good for
+/// this authorization only, within a minute either side; the authorization itself is used up by it.
+fn judge_approval(
+    authorization: &Authorization,
+    person: &Person,
+    (facts, answers): (Facts<'_>, &Answers<'_>),
+    needs: &[Factor],
+    now: Timestamp,
+    wrong: &mut Vec<(Counted, Refusal)>,
+) {
+    if !needs.contains(&Factor::AppApproval) || authorization.is_approved_by(person) {
+        return;
+    }
+    let right = held_token(person, facts).is_ok_and(|held| {
+        let usable = token_policy(facts).is_ok_and(|p| held.token.refuse_unusable(p, now).is_ok());
+        let typed = answers.approval_code.unwrap_or_default();
+        usable && transaction_code_fits(held.key, &authorization.digest, typed, now)
+    });
+    if !right {
+        wrong.push((Counted::TokenOtp, Refusal::WrongAnswer));
+    }
+}
+
+fn transaction_code_fits(key: &OtpKey, digest: &str, typed: &str, now: Timestamp) -> bool {
+    let digest = data_encoding::HEXLOWER.decode(digest.as_bytes()).ok();
+    let digest = digest.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let (Some(digest), Ok(code), Ok(minute)) = (
+        digest,
+        parse_code(typed, Digits::Eight),
+        u64::try_from(now.as_second().div_euclid(60)),
+    ) else {
+        return false;
+    };
+    let mut fits = false;
+    for step in [minute.saturating_sub(1), minute, minute.saturating_add(1)] {
+        fits |= transaction_code(key, &digest, step).matches(&code);
+    }
+    fits
 }
 
 /// A retry of the request answered last returns the same answer and counts nothing.
@@ -273,6 +405,7 @@ fn accept(
         match factor {
             Factor::ConfirmationPin => after.reset_failures(Counted::ConfirmationPin),
             Factor::MailOtp => after.reset_failures(Counted::MailOtp),
+            Factor::TokenOtp | Factor::AppApproval => after.reset_failures(Counted::TokenOtp),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Authorization, Facts, MailCode, State};
+use super::{Approval, Authorization, Facts, MailCode, State};
 use crate::content::{Bound, Content};
 use crate::ids::AuthorizationId;
 use crate::operation::{Operation, Stage};
@@ -26,6 +26,8 @@ pub struct Opening<'a> {
     pub content: &'a Content,
     /// Its canonical form.
     pub bound: Bound,
+    /// How many of this person's authorizations wait for the app already.
+    pub waiting: u32,
 }
 
 /// Opens an authorization, if the person may do this at all and the limits allow it (OPS-3, OPS-5).
@@ -43,7 +45,7 @@ pub fn open(
     }
     facts.refuse_stopped(person)?;
     let ttl = SignedDuration::from_secs(facts.profile.mail_otp.authorization_ttl_secs);
-    let authorization = Authorization {
+    let mut authorization = Authorization {
         id: opening.id,
         contract_id: person.contract_id.clone(),
         person_id: person.id.clone(),
@@ -58,11 +60,13 @@ pub fn open(
         expires_at: now.saturating_add(ttl).unwrap_or(Timestamp::MAX),
         policy_version: facts.profile.version.clone(),
         mail: MailCode::default(),
+        approval: Approval::NotAsked,
         last_request: None,
         version: 1,
     };
     authorization.refuse_others(person, facts)?;
-    authorization.needs(facts.profile, person, now)?;
+    let needs = authorization.needs(facts.profile, person, now)?;
+    authorization.ask_app(&needs, facts, opening.waiting)?;
     facts.limits(person).check(opening.content, facts.used)?;
     Ok(authorization)
 }

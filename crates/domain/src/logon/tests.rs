@@ -10,7 +10,7 @@ fn step(pin_right: bool, new_cells: &str) -> FirstStep {
     FirstStep {
         logon_id: LogonId::from_entropy([1; 16]),
         channel: Channel::Pc,
-        pin_right,
+        proof: FirstProof::Pin(pin_right),
         new_cells: new_cells.into(),
     }
 }
@@ -137,6 +137,7 @@ fn the_right_pin_resets_the_pin_counter_and_no_other() {
         confirmation_pin: 3,
         grid: 2,
         mail_otp: 1,
+        token_otp: 1,
     };
     let after = first(&person, true).person;
     assert_eq!(
@@ -145,7 +146,8 @@ fn the_right_pin_resets_the_pin_counter_and_no_other() {
             logon_pin: 0,
             confirmation_pin: 3,
             grid: 2,
-            mail_otp: 1
+            mail_otp: 1,
+            token_otp: 1
         }
     );
 }
@@ -199,6 +201,7 @@ fn the_right_cells_complete_the_logon_and_reset_the_grid_counter_only() {
         confirmation_pin: 3,
         grid: 4,
         mail_otp: 1,
+        token_otp: 1,
     };
     let decision = grid(&person, &logon, true).unwrap();
     assert_eq!(decision.outcome, Ok(()));
@@ -210,7 +213,8 @@ fn the_right_cells_complete_the_logon_and_reset_the_grid_counter_only() {
             logon_pin: 0,
             confirmation_pin: 3,
             grid: 0,
-            mail_otp: 1
+            mail_otp: 1,
+            token_otp: 1
         }
     );
 }

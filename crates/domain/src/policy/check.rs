@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use toml::Spanned;
 
 use super::profile::{LogonProofRow, OperationProofRow, ProfileFile};
-use super::rules::{LogonRow, OperationRow, Profile, Proof};
+use super::rules::{LogonProof, LogonRow, OperationRow, Profile, Proof};
 use crate::factor::Factor;
 use crate::operation::{Operation, Stage};
 use crate::person::{Channel, Role};
@@ -38,6 +38,7 @@ fn line_of(text: &str, span: &Range<usize>) -> usize {
 }
 
 const DAY_SECS: i64 = 86_400;
+const BOTH_NEEDED: &str = "a factor is both needed and needed only if registered";
 
 /// Stands for a time that could not be read, so that it causes no second fault.
 const UNREADABLE: Timestamp = Timestamp::MIN;
@@ -79,6 +80,7 @@ pub(super) fn check(
         .iter()
         .map(|r| checker.operation_row(r))
         .collect();
+    checker.tokens(&file, &logon_rows, &operation_rows);
     checker.logon_times(&logon_rows, valid_from);
     checker.operation_times(&operation_rows, valid_from);
     if !checker.faults.is_empty() {
@@ -95,6 +97,7 @@ pub(super) fn check(
         suspension: file.suspension.into_inner(),
         pin: file.pin.into_inner(),
         transfer: file.transfer.into_inner(),
+        token: file.token.map(Spanned::into_inner),
         version,
         time_zone: zone,
         valid_from,
@@ -150,6 +153,7 @@ impl Checker<'_> {
             ("suspension.confirmation_pin", lock.confirmation_pin),
             ("suspension.grid", lock.grid),
             ("suspension.mail_otp", lock.mail_otp),
+            ("suspension.token_otp", lock.token_otp),
         ] {
             self.within(&span, name, count.into(), 1..6);
         }
@@ -218,6 +222,79 @@ impl Checker<'_> {
             otp.hold_after_change_secs,
             0..30 * DAY_SECS + 1,
         );
+    }
+
+    /// The token section's values, and that no rule asks for tokens the institution doesn't have.
+    fn tokens(&mut self, file: &ProfileFile, logons: &[LogonRow], operations: &[OperationRow]) {
+        let Some(written) = &file.token else {
+            let lines: Vec<_> = logons
+                .iter()
+                .filter(|r| r.proof.for_person(|_| true).contains(&Factor::TokenOtp))
+                .map(|r| r.line)
+                .chain(
+                    operations
+                        .iter()
+                        .filter(|r| r.proof.needs_token())
+                        .map(|r| r.line),
+                )
+                .collect();
+            for line in lines {
+                let reason = "the row asks for a token, and there is no [token] section".to_owned();
+                self.faults.push(ProfileFault { line, reason });
+            }
+            return;
+        };
+        let (token, span) = (written.get_ref(), written.span());
+        if token.kinds.is_empty() {
+            self.fault(&span, "token.kinds names no kind");
+        }
+        for (name, value, range) in [
+            (
+                "steps_either_side",
+                i64::from(token.steps_either_side),
+                0..3,
+            ),
+            ("max_drift_steps", token.max_drift_steps.into(), 0..121),
+            (
+                "repair_reach_steps",
+                token.repair_reach_steps.into(),
+                2..241,
+            ),
+            (
+                "failures_per_token",
+                token.failures_per_token.into(),
+                1..101,
+            ),
+            ("software_digits", token.software_digits.into(), 6..9),
+            (
+                "software_period_secs",
+                token.software_period_secs.into(),
+                15..61,
+            ),
+            ("software_valid_days", token.software_valid_days, 1..3651),
+            (
+                "renewal_from_days",
+                token.renewal_from_days,
+                0..token.software_valid_days.max(1),
+            ),
+            (
+                "activation_ttl_secs",
+                token.activation_ttl_secs,
+                60..DAY_SECS + 1,
+            ),
+            (
+                "revocation_hold_secs",
+                token.revocation_hold_secs,
+                0..DAY_SECS + 1,
+            ),
+            (
+                "waiting_approvals_max",
+                token.waiting_approvals_max.into(),
+                1..11,
+            ),
+        ] {
+            self.within(&span, &format!("token.{name}"), value, range);
+        }
     }
 
     fn own_codes(&mut self, file: &ProfileFile) {
@@ -313,9 +390,11 @@ impl Checker<'_> {
         self.refuse_none(&span, "channel", &row.channels);
         if needs.is_empty() {
             self.fault(&span, "a logon needs at least one factor");
-        } else if needs.first() != Some(&Factor::LogonPin) && needs.contains(&Factor::Grid) {
-            // Otherwise a stranger could see the cells, and lock the grid (LOG-4, LCK-4).
-            self.fault(&span, "grid must follow logon-pin");
+        } else if needs.first() != Some(&Factor::LogonPin)
+            && let Some(factor) = needs.iter().find(|f| f.is_one_time())
+        {
+            // Otherwise a stranger could see the cells, and lock grid or token (LOG-4, LCK-4).
+            self.fault(&span, format!("{} must follow logon-pin", factor.name()));
         }
         if channels.contains(&Channel::Smartphone) && !needs.iter().any(|f| f.is_one_time()) {
             self.fault(
@@ -323,12 +402,30 @@ impl Checker<'_> {
                 "on a smartphone a one-time password is always needed (LOG-3)",
             );
         }
+        let optional = self.factors(
+            &row.needs_if_registered,
+            |f| f == Factor::TokenOtp,
+            "this if registered",
+        );
+        if optional.iter().any(|f| needs.contains(f)) {
+            self.fault(&span, BOTH_NEEDED);
+        }
+        if row.passkey_instead_of_pin && needs.first() != Some(&Factor::LogonPin) {
+            self.fault(
+                &span,
+                "passkey_instead_of_pin without logon-pin to stand for",
+            );
+        }
         LogonRow {
             line: line_of(self.text, &span),
             roles: self.names("a role", &row.roles, Role::parse),
             channels,
             from: self.from(&row.from),
-            needs,
+            proof: LogonProof {
+                needs,
+                needs_if_registered: optional,
+                passkey_instead_of_pin: row.passkey_instead_of_pin,
+            },
         }
     }
 
@@ -337,16 +434,26 @@ impl Checker<'_> {
         let needs = self.factors(&row.needs, Factor::proves_operation, "an operation");
         let optional = self.factors(
             &row.needs_if_registered,
-            |f| f == Factor::MailOtp,
+            |f| matches!(f, Factor::MailOtp | Factor::TokenOtp),
             "this if registered",
         );
+        let stronger = self.factors(
+            &row.instead_of_token_otp,
+            |f| matches!(f, Factor::AppApproval | Factor::Passkey),
+            "this instead of a token's code",
+        );
+        if !stronger.is_empty()
+            && !needs
+                .iter()
+                .chain(&optional)
+                .any(|f| *f == Factor::TokenOtp)
+        {
+            self.fault(&span, "instead_of_token_otp without token-otp to stand for");
+        }
         self.refuse_none(&span, "operation", &row.operations);
         self.refuse_none(&span, "stage", &row.stages);
         if optional.iter().any(|f| needs.contains(f)) {
-            self.fault(
-                &span,
-                "a factor is both needed and needed only if registered",
-            );
+            self.fault(&span, BOTH_NEEDED);
         }
         OperationRow {
             line: line_of(self.text, &span),
@@ -361,6 +468,7 @@ impl Checker<'_> {
             proof: Proof {
                 needs,
                 needs_if_registered: optional,
+                instead_of_token_otp: stronger,
             },
         }
     }

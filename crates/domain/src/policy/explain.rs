@@ -33,13 +33,20 @@ fn write_profile(p: &Profile, out: &mut String) -> std::fmt::Result {
         let roles: Vec<_> = row.roles.iter().map(|r| r.name()).collect();
         let channels: Vec<_> = row.channels.iter().map(|c| c.name()).collect();
         let since = when(p, row.from);
-        let needs = names(&row.needs);
+        let needs = names(&row.proof.needs);
         writeln!(
             out,
             "  {} by {}: {needs}, from {since}",
             roles.join(", "),
             channels.join(", ")
         )?;
+        if !row.proof.needs_if_registered.is_empty() {
+            let extra = names(&row.proof.needs_if_registered);
+            writeln!(out, "    of those who have registered it also {extra}")?;
+        }
+        if row.proof.passkey_instead_of_pin {
+            writeln!(out, "    a passkey may stand for ID and logon PIN")?;
+        }
     }
     writeln!(out, "\nOperations")?;
     for row in &p.operation_rows {
@@ -55,6 +62,13 @@ fn write_profile(p: &Profile, out: &mut String) -> std::fmt::Result {
         if !row.proof.needs_if_registered.is_empty() {
             let extra = names(&row.proof.needs_if_registered);
             write!(out, "; of those who have registered it also {extra}")?;
+        }
+        if !row.proof.instead_of_token_otp.is_empty() {
+            let stronger = names(&row.proof.instead_of_token_otp);
+            write!(
+                out,
+                "; instead of a token's code, of those who have it: {stronger}"
+            )?;
         }
         writeln!(out)?;
     }
@@ -85,9 +99,10 @@ fn write_counts(p: &Profile, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\nSuspended after consecutive failures")?;
     writeln!(
         out,
-        "  logon PIN {}, confirmation PIN {}, grid {}, mail OTP {}",
-        lock.logon_pin, lock.confirmation_pin, lock.grid, lock.mail_otp
+        "  logon PIN {}, confirmation PIN {}, grid {}, mail OTP {}, token OTP {}",
+        lock.logon_pin, lock.confirmation_pin, lock.grid, lock.mail_otp, lock.token_otp
     )?;
+    write_tokens(p, out)?;
     writeln!(
         out,
         "\nSessions end after {} s idle, {} s in any case.",
@@ -103,6 +118,34 @@ fn write_counts(p: &Profile, out: &mut String) -> std::fmt::Result {
         "Up to {} transfers together, {} yen each unless the contract says otherwise.",
         p.transfer.max_lines,
         thousands(p.transfer.per_transfer_yen)
+    )
+}
+
+fn write_tokens(p: &Profile, out: &mut String) -> std::fmt::Result {
+    let Some(token) = &p.token else {
+        return writeln!(out, "\nNo tokens.");
+    };
+    let kinds: Vec<_> = token.kinds.iter().map(|k| k.name()).collect();
+    writeln!(out, "\nTokens: {}", kinds.join(", "))?;
+    writeln!(
+        out,
+        "  a code counts {} steps either side of the learnt drift, which is {} steps at most; {} wrong codes lock a token",
+        token.steps_either_side, token.max_drift_steps, token.failures_per_token
+    )?;
+    writeln!(
+        out,
+        "  software: {} digits, {} s, valid {} days, renewal from {} days before; activation within {} s",
+        token.software_digits,
+        token.software_period_secs,
+        token.software_valid_days,
+        token.renewal_from_days,
+        token.activation_ttl_secs
+    )?;
+    writeln!(
+        out,
+        "  after a revocation logons wait {} min; transactions confirmed in the app: {}",
+        token.revocation_hold_secs / 60,
+        if token.confirms_in_app { "yes" } else { "no" }
     )
 }
 

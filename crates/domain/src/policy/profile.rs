@@ -4,6 +4,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::token::TokenKind;
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +19,8 @@ pub(super) struct ProfileFile {
     pub suspension: Spanned<Suspension>,
     pub pin: Spanned<PinPolicy>,
     pub transfer: Spanned<TransferPolicy>,
+    #[serde(default)]
+    pub token: Option<Spanned<TokenPolicy>>,
     pub logon_proof: Vec<Spanned<LogonProofRow>>,
     pub operation_proof: Vec<Spanned<OperationProofRow>>,
 }
@@ -171,6 +175,40 @@ pub struct Suspension {
     pub grid: u32,
     /// Wrong mail OTPs.
     pub mail_otp: u32,
+    /// Wrong token codes (LCK-2).
+    pub token_otp: u32,
+}
+
+/// Tokens (TOK-1 to TOK-13). Absent where the institution has none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenPolicy {
+    /// Which kinds customers may use: `hardware`, `app`, `authenticator`.
+    pub kinds: Vec<TokenKind>,
+    /// Steps accepted before and after the expected one.
+    pub steps_either_side: u8,
+    /// Steps a token's clock may be off at all (TOK-5).
+    pub max_drift_steps: u16,
+    /// Steps either side that the repair by two consecutive codes looks at.
+    pub repair_reach_steps: u16,
+    /// Wrong codes of all who share a token, in a row, after which nobody can use it.
+    pub failures_per_token: u32,
+    /// Digits of a software token's codes.
+    pub software_digits: u8,
+    /// Seconds a software token shows one code.
+    pub software_period_secs: u32,
+    /// Days until a software token expires (TOK-8).
+    pub software_valid_days: i64,
+    /// Days before that from which the app offers renewal.
+    pub renewal_from_days: i64,
+    /// Life of an activation link and of what follows until the first code.
+    pub activation_ttl_secs: i64,
+    /// How long logons wait after a revocation (TOK-10).
+    pub revocation_hold_secs: i64,
+    /// Whether token apps confirm transactions (APP-1).
+    pub confirms_in_app: bool,
+    /// Transactions of one person that may wait for the app at the same time.
+    pub waiting_approvals_max: u32,
 }
 
 /// What PINs may be, and when a reminder is due (LOG-6).
@@ -203,6 +241,12 @@ pub(super) struct LogonProofRow {
     pub channels: Vec<Spanned<String>>,
     pub from: Spanned<String>,
     pub needs: Vec<Spanned<String>>,
+    /// Asked in addition of those who have registered it (S4: the token, once it is in service).
+    #[serde(default)]
+    pub needs_if_registered: Vec<Spanned<String>>,
+    /// LOG-8: whether a passkey may stand for ID and password.
+    #[serde(default)]
+    pub passkey_instead_of_pin: bool,
 }
 
 /// One row of the operations' table.
@@ -222,4 +266,8 @@ pub(super) struct OperationProofRow {
     /// Asked in addition of those who have registered it (MAIL-4: before the mandatory date).
     #[serde(default)]
     pub needs_if_registered: Vec<Spanned<String>>,
+    /// Asked instead of `token-otp` of those who have registered it, the first one that fits (S2:
+    /// whoever confirms in the app types no code).
+    #[serde(default)]
+    pub instead_of_token_otp: Vec<Spanned<String>>,
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::check::{ProfileFault, check};
 use super::profile::{
     GridPolicy, HelpDesk, Institution, MailOtpPolicy, MailSender, PinPolicy, ProfileFile,
-    SessionPolicy, Suspension, TransferPolicy,
+    SessionPolicy, Suspension, TokenPolicy, TransferPolicy,
 };
 use crate::factor::Factor;
 use crate::operation::{Operation, Stage};
@@ -34,6 +34,8 @@ pub struct Profile {
     pub pin: PinPolicy,
     /// Transfers.
     pub transfer: TransferPolicy,
+    /// Tokens, where the institution has them.
+    pub token: Option<TokenPolicy>,
     /// Names this text of the profile in decisions and evidence: the start of its SHA-256.
     pub version: String,
     /// The institution's zone.
@@ -50,7 +52,18 @@ pub(super) struct LogonRow {
     pub roles: Vec<Role>,
     pub channels: Vec<Channel>,
     pub from: Timestamp,
+    pub proof: LogonProof,
+}
+
+/// What a logon needs at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogonProof {
+    /// Needed of everyone, in order.
     pub needs: Vec<Factor>,
+    /// Needed in addition of those who have registered it.
+    pub needs_if_registered: Vec<Factor>,
+    /// LOG-8: whether a passkey may stand for ID and password.
+    pub passkey_instead_of_pin: bool,
 }
 
 /// A row of the operations' table, checked.
@@ -72,21 +85,52 @@ pub struct Proof {
     pub needs: Vec<Factor>,
     /// Needed in addition of those who have registered it.
     pub needs_if_registered: Vec<Factor>,
+    /// Needed instead of the token's code of those who have registered it; the first that fits.
+    pub instead_of_token_otp: Vec<Factor>,
+}
+
+impl LogonProof {
+    /// The factors to ask of a person of whom `registered` tells what they have registered.
+    #[must_use]
+    pub fn for_person(&self, registered: impl Fn(Factor) -> bool) -> Vec<Factor> {
+        with_registered(&self.needs, &self.needs_if_registered, registered)
+    }
 }
 
 impl Proof {
-    /// The factors to ask of a person who has, or has not, registered a mail OTP address.
+    /// Whether anybody's token is asked for.
+    pub(super) fn needs_token(&self) -> bool {
+        let mut all = self.needs.iter().chain(&self.needs_if_registered);
+        all.any(|f| matches!(f, Factor::TokenOtp | Factor::AppApproval))
+    }
+
+    /// The factors to ask of a person of whom `registered` tells what they have registered.
     #[must_use]
-    pub fn for_person(&self, has_mail_otp: bool) -> Vec<Factor> {
-        let mut factors = self.needs.clone();
-        for factor in &self.needs_if_registered {
-            let registered = *factor != Factor::MailOtp || has_mail_otp;
-            if registered && !factors.contains(factor) {
-                factors.push(*factor);
-            }
+    pub fn for_person(&self, registered: impl Fn(Factor) -> bool) -> Vec<Factor> {
+        let mut factors = with_registered(&self.needs, &self.needs_if_registered, &registered);
+        let stronger = self.instead_of_token_otp.iter().find(|f| registered(**f));
+        if let (Some(stronger), Some(code)) = (
+            stronger,
+            factors.iter_mut().find(|f| **f == Factor::TokenOtp),
+        ) {
+            *code = *stronger;
         }
         factors
     }
+}
+
+fn with_registered(
+    needs: &[Factor],
+    needs_if_registered: &[Factor],
+    registered: impl Fn(Factor) -> bool,
+) -> Vec<Factor> {
+    let mut factors = needs.to_vec();
+    for factor in needs_if_registered {
+        if registered(*factor) && !factors.contains(factor) {
+            factors.push(*factor);
+        }
+    }
+    factors
 }
 
 impl Profile {
@@ -104,12 +148,12 @@ impl Profile {
 
     /// What a logon needs, or `None` where this role can't log on by this channel at that time.
     #[must_use]
-    pub fn logon_needs(&self, role: Role, channel: Channel, at: Timestamp) -> Option<&[Factor]> {
+    pub fn logon_needs(&self, role: Role, channel: Channel, at: Timestamp) -> Option<&LogonProof> {
         self.logon_rows
             .iter()
             .filter(|r| r.roles.contains(&role) && r.channels.contains(&channel) && r.from <= at)
             .max_by_key(|r| r.from)
-            .map(|r| r.needs.as_slice())
+            .map(|r| &r.proof)
     }
 
     /// What an operation needs, or `None` where the institution doesn't offer it at that time.
@@ -151,7 +195,7 @@ impl Profile {
         });
         everyone.any(|(stage, role, channel)| {
             self.operation_needs(operation, stage, role, channel, at)
-                .is_some_and(|proof| proof.for_person(true).contains(&Factor::MailOtp))
+                .is_some_and(|proof| proof.for_person(|_| true).contains(&Factor::MailOtp))
         })
     }
 

@@ -1,8 +1,10 @@
 //! Authorizations. The guarded update here is what makes "used at most once" true for any number of
 //! threads and processes (MAIL-3).
 
-use warifu_domain::authorization::{AnsweredRequest, Authorization, MailCode, State, Void};
-use warifu_domain::ids::{AuthorizationId, ContractId, PersonId};
+use warifu_domain::authorization::{
+    AnsweredRequest, Approval, Authorization, MailCode, State, Void,
+};
+use warifu_domain::ids::{AuthorizationId, ContractId, PersonId, TokenId};
 use warifu_domain::operation::{Operation, Stage};
 use warifu_domain::person::Channel;
 
@@ -15,28 +17,35 @@ macro_rules! columns {
         "id, contract_id, person_id, operation, stage, channel, client, canonical, digest, state, \
          state_at, receipt, factors, created_at, expires_at, policy_version, mail_issue, mail_mac, \
          mail_superseded, mail_sent_to, mail_expires_at, mail_tries, request_id, request_mac, \
-         request_outcome, version"
+         request_outcome, approval, approval_at, approval_token, approval_signature, version"
     };
 }
 
 const SELECT: &str = concat!("SELECT ", columns!(), " FROM authorizations WHERE id = $1");
+const WAITING: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM authorizations WHERE person_id = $1 AND approval = 'waiting' \
+     ORDER BY created_at DESC LIMIT 50"
+);
 const INSERT: &str = concat!(
     "INSERT INTO authorizations (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22, $23, $24, $25, $26)"
+     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
 );
 /// The person's version is part of the guard: whoever was suspended, or changed an address, since
 /// the records were read is decided anew.
 const UPDATE: &str = "UPDATE authorizations SET state = $3, state_at = $4, receipt = $5, \
      factors = $6, policy_version = $7, mail_issue = $8, mail_mac = $9, mail_superseded = $10, \
      mail_sent_to = $11, mail_expires_at = $12, mail_tries = $13, request_id = $14, \
-     request_mac = $15, request_outcome = $16, version = $2 + 1 \
+     request_mac = $15, request_outcome = $16, approval = $20, approval_at = $21, \
+     approval_token = $22, approval_signature = $23, version = $2 + 1 \
      WHERE id = $1 AND version = $2 AND digest = $17 \
      AND EXISTS (SELECT 1 FROM persons WHERE id = $18 AND version = $19)";
-const VOID: &str = "UPDATE authorizations SET state = $2, state_at = $3, mail_mac = NULL, \
+const VOID: &str = "UPDATE authorizations SET state = $2, state_at = $3, mail_mac = NULL, approval = 'not-asked', \
      version = version + 1 WHERE id = $1 AND state = 'pending'";
-const VOID_ALL: &str = "UPDATE authorizations SET state = $1, state_at = $2, mail_mac = NULL, \
+const VOID_ALL: &str = "UPDATE authorizations SET state = $1, state_at = $2, mail_mac = NULL, approval = 'not-asked', \
      version = version + 1 WHERE state = 'pending'";
 
 /// One authorization.
@@ -45,10 +54,20 @@ pub async fn find(db: &Db, id: &AuthorizationId) -> Result<Option<Authorization>
     row.as_ref().map(authorization).transpose()
 }
 
+/// What waits for a person's token app, the newest first (APP-1).
+pub async fn waiting(db: &Db, person: &PersonId) -> Result<Vec<Authorization>, StoreError> {
+    db.read(WAITING, &[person.as_str().into()])
+        .await?
+        .iter()
+        .map(authorization)
+        .collect()
+}
+
 /// Adds an authorization.
 pub fn insert(commit: &mut Commit, authorization: &Authorization) {
     let a = authorization;
     let state = StateColumns::of(a);
+    let approval = ApprovalColumns::of(a);
     commit.guarded(
         INSERT,
         vec![
@@ -77,6 +96,10 @@ pub fn insert(commit: &mut Commit, authorization: &Authorization) {
             Value::Null(crate::Kind::Text),
             Value::Null(crate::Kind::Blob),
             Value::Null(crate::Kind::Text),
+            approval.name.into(),
+            approval.at,
+            approval.token,
+            approval.signature,
             a.version.into(),
         ],
     );
@@ -88,6 +111,7 @@ pub fn update(commit: &mut Commit, authorization: &Authorization, person_version
     let a = authorization;
     let state = StateColumns::of(a);
     let request = a.last_request.as_ref();
+    let approval = ApprovalColumns::of(a);
     commit.guarded(
         UPDATE,
         vec![
@@ -110,6 +134,10 @@ pub fn update(commit: &mut Commit, authorization: &Authorization, person_version
             a.digest.as_str().into(),
             a.person_id.as_str().into(),
             person_version.into(),
+            approval.name.into(),
+            approval.at,
+            approval.token,
+            approval.signature,
         ],
     );
 }
@@ -159,6 +187,38 @@ impl StateColumns {
     }
 }
 
+struct ApprovalColumns {
+    name: &'static str,
+    at: Value,
+    token: Value,
+    signature: Value,
+}
+
+impl ApprovalColumns {
+    fn of(a: &Authorization) -> Self {
+        let empty = |name| Self {
+            name,
+            at: opt_micros(None),
+            token: None::<String>.into(),
+            signature: None::<Vec<u8>>.into(),
+        };
+        match &a.approval {
+            Approval::NotAsked => empty("not-asked"),
+            Approval::Waiting => empty("waiting"),
+            Approval::Approved {
+                at,
+                token_id,
+                signature,
+            } => Self {
+                name: "approved",
+                at: micros(*at),
+                token: token_id.as_str().into(),
+                signature: signature.clone().into(),
+            },
+        }
+    }
+}
+
 const SUPERSEDED_LEN: usize = 36;
 
 fn superseded_bytes(mail: &MailCode) -> Vec<u8> {
@@ -199,6 +259,7 @@ fn authorization(row: &Row) -> Result<Authorization, StoreError> {
             (Some(id), Some(mac), Some(outcome)) => Some(AnsweredRequest { id, mac, outcome }),
             _ => None,
         },
+        approval: approval(row, &mut c)?,
         version: c.int()?,
     })
 }
@@ -216,6 +277,21 @@ fn state(row: &Row, c: &mut Cursor<'_>) -> Result<State, StoreError> {
         (name, ..) => Void::parse(name)
             .map(State::Void)
             .ok_or_else(|| row.inconsistent(9, "holds an unknown state")),
+    }
+}
+
+fn approval(row: &Row, c: &mut Cursor<'_>) -> Result<Approval, StoreError> {
+    let name = c.text()?;
+    let (at, token, signature) = (c.opt_time()?, c.opt_text()?, c.opt_blob()?);
+    match (name.as_str(), at, token, signature) {
+        ("not-asked", ..) => Ok(Approval::NotAsked),
+        ("waiting", ..) => Ok(Approval::Waiting),
+        ("approved", Some(at), Some(token), Some(signature)) => Ok(Approval::Approved {
+            at,
+            token_id: TokenId::from_stored(token),
+            signature,
+        }),
+        _ => Err(row.inconsistent(25, "holds an unknown approval")),
     }
 }
 

@@ -2,17 +2,18 @@
 
 use warifu_domain::contract::{Contract, Limits};
 use warifu_domain::ids::ContractId;
+use warifu_domain::token::UsageMode;
 
 use super::Cursor;
 use crate::{Commit, Db, Row, StoreError};
 
 const SELECT: &str = "SELECT id, name, stopped, per_transfer_yen, per_day_yen, \
-     representative_account, version FROM contracts WHERE id = $1";
+     representative_account, token_mode, version FROM contracts WHERE id = $1";
 const INSERT: &str = "INSERT INTO contracts (id, name, stopped, per_transfer_yen, per_day_yen, \
-     representative_account, version) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+     representative_account, token_mode, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const UPDATE: &str = "UPDATE contracts SET name = $2, stopped = $3, per_transfer_yen = $4, \
-     per_day_yen = $5, representative_account = $6, version = $7 + 1 \
-     WHERE id = $1 AND version = $7";
+     per_day_yen = $5, representative_account = $6, token_mode = $7, version = $8 + 1 \
+     WHERE id = $1 AND version = $8";
 
 /// One contract.
 pub async fn find(db: &Db, id: &ContractId) -> Result<Option<Contract>, StoreError> {
@@ -38,6 +39,7 @@ fn params(c: &Contract) -> Vec<crate::Value> {
         c.limits.per_transfer_yen.into(),
         c.limits.per_day_yen.into(),
         c.representative_account.as_str().into(),
+        c.token_mode.name().into(),
         c.version.into(),
     ]
 }
@@ -53,6 +55,7 @@ fn contract(row: &Row) -> Result<Contract, StoreError> {
             per_day_yen: c.opt_int()?,
         },
         representative_account: c.text()?,
+        token_mode: c.named(UsageMode::parse)?,
         version: c.int()?,
     })
 }

@@ -44,6 +44,11 @@ const WAITING: &str = concat!(
     " FROM instructions WHERE contract_id = $1 AND maker_id = $2 AND status = 'registered' \
      AND created_at >= $3 ORDER BY created_at DESC LIMIT 20"
 );
+const OF_AUTHORIZATION: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM instructions WHERE authorization_id = $1 AND status = 'registered'"
+);
 const TRANSMITTING: &str = concat!(
     "SELECT ",
     columns!(),
@@ -77,6 +82,15 @@ struct StoredLine {
 pub async fn find(db: &Db, id: &InstructionId) -> Result<Option<Instruction>, StoreError> {
     let row = db.read_point(SELECT, vec![id.as_str().into()]).await?;
     row.as_ref().map(instruction).transpose()
+}
+
+/// The instruction that waits for this authorization, if one does.
+pub async fn of_authorization(
+    db: &Db,
+    id: &AuthorizationId,
+) -> Result<Option<Instruction>, StoreError> {
+    let row = db.read_point(OF_AUTHORIZATION, vec![id.as_str().into()]);
+    row.await?.as_ref().map(instruction).transpose()
 }
 
 /// One page of a contract's history, the newest first.

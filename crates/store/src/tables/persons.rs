@@ -1,8 +1,10 @@
 //! Persons: who they are, their counters and addresses. Their secrets are in `person_secrets`.
 
 use warifu_domain::contract::Limits;
-use warifu_domain::ids::{ContractId, PersonId, UserId};
-use warifu_domain::person::{Counted, Failures, IssueWindow, Permissions, Person, Role, Suspended};
+use warifu_domain::ids::{ContractId, PersonId, TokenId, UserId};
+use warifu_domain::person::{
+    Counted, Failures, IssueWindow, Permissions, Person, PersonToken, Role, Suspended,
+};
 
 use super::{Cursor, micros, opt_micros};
 use crate::{Commit, Db, Row, StoreError, Value};
@@ -12,7 +14,8 @@ macro_rules! columns {
         "id, contract_id, user_id, role, name, suspended_at, suspended_because, failed_logon_pin, \
          failed_confirmation_pin, failed_grid, failed_mail_otp, permissions, per_transfer_yen, \
          per_day_yen, otp_mail, otp_mail_changed_at, notice_mail, issue_window_began_at, \
-         issues_in_window, grid_pending, logon_pin_changed_at, confirmation_pin_changed_at, version"
+         issues_in_window, grid_pending, logon_pin_changed_at, confirmation_pin_changed_at, failed_token_otp, \
+         token_id, token_confirms_in_app, token_revoked_at, passkeys, version"
     };
 }
 
@@ -26,15 +29,16 @@ const INSERT: &str = concat!(
     "INSERT INTO persons (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22, $23)"
+     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
 );
 const UPDATE: &str = "UPDATE persons SET name = $5, suspended_at = $6, suspended_because = $7, \
      failed_logon_pin = $8, failed_confirmation_pin = $9, failed_grid = $10, failed_mail_otp = $11, \
      permissions = $12, per_transfer_yen = $13, per_day_yen = $14, otp_mail = $15, \
      otp_mail_changed_at = $16, notice_mail = $17, issue_window_began_at = $18, \
      issues_in_window = $19, grid_pending = $20, logon_pin_changed_at = $21, \
-     confirmation_pin_changed_at = $22, version = $23 + 1 \
-     WHERE id = $1 AND contract_id = $2 AND version = $23 AND role = $4 \
+     confirmation_pin_changed_at = $22, failed_token_otp = $23, token_id = $24, \
+     token_confirms_in_app = $25, token_revoked_at = $26, passkeys = $27, version = $28 + 1 \
+     WHERE id = $1 AND contract_id = $2 AND version = $28 AND role = $4 \
      AND COALESCE(user_id, '') = COALESCE($3, '')";
 
 /// One person.
@@ -89,13 +93,18 @@ fn params(p: &Person) -> Vec<Value> {
         p.grid_pending.clone().into(),
         micros(p.logon_pin_changed_at),
         micros(p.confirmation_pin_changed_at),
+        p.failures.token_otp.into(),
+        p.token.as_ref().map(|t| t.id.as_str()).into(),
+        p.token.as_ref().is_some_and(|t| t.confirms_in_app).into(),
+        opt_micros(p.token_revoked_at),
+        p.passkeys.into(),
         p.version.into(),
     ]
 }
 
 fn person(row: &Row) -> Result<Person, StoreError> {
     let mut c = Cursor::new(row);
-    Ok(Person {
+    let mut person = Person {
         id: PersonId::from_stored(c.text()?),
         contract_id: c.named(|id| ContractId::parse(id).ok())?,
         user_id: c.opt_named(|id| UserId::parse(id).ok())?,
@@ -110,6 +119,7 @@ fn person(row: &Row) -> Result<Person, StoreError> {
             confirmation_pin: c.count()?,
             grid: c.count()?,
             mail_otp: c.count()?,
+            token_otp: 0,
         },
         permissions: c.named(|json| serde_json::from_str::<Permissions>(json).ok())?,
         limits: Limits {
@@ -126,6 +136,19 @@ fn person(row: &Row) -> Result<Person, StoreError> {
         grid_pending: c.opt_text()?,
         logon_pin_changed_at: c.time()?,
         confirmation_pin_changed_at: c.time()?,
-        version: c.int()?,
-    })
+        token: None,
+        token_revoked_at: None,
+        passkeys: 0,
+        version: 0,
+    };
+    person.failures.token_otp = c.count()?;
+    let (token_id, confirms_in_app) = (c.opt_text()?, c.flag()?);
+    person.token = token_id.map(|id| PersonToken {
+        id: TokenId::from_stored(id),
+        confirms_in_app,
+    });
+    person.token_revoked_at = c.opt_time()?;
+    person.passkeys = c.count()?;
+    person.version = c.int()?;
+    Ok(person)
 }

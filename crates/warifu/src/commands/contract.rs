@@ -10,6 +10,7 @@ use warifu_app::{EmbeddedLedger, OTHER_BANKS};
 use warifu_domain::address::parse_address;
 use warifu_domain::contract::{Contract, Limits};
 use warifu_domain::ids::{ContractId, PersonId, UserId};
+use warifu_domain::token::UsageMode;
 use warifu_store::{CommitError, SqliteMode};
 
 use crate::cli::{AddPerson, ContractCommand, OpenContract, ReleasePerson};
@@ -36,6 +37,7 @@ async fn open(args: OpenContract) -> Result<()> {
             per_day_yen: args.per_day_yen,
         },
         representative_account: args.account.clone(),
+        token_mode: UsageMode::OneEach,
         version: 1,
     };
     let opened = set_up::open_contract(&app, &contract).await?;

@@ -38,6 +38,7 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
         clock,
         mailer: Arc::new(Smtp::new(&config.mail)?),
         pin_threads: wiring::pin_threads(),
+        public_origin: config.server.public_origin.clone(),
     };
     let app = wiring::assemble(db.clone(), vault, profile, outside).await?;
     let web = WebState::new(app.clone(), settings(&config));

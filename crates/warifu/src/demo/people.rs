@@ -10,6 +10,7 @@ use warifu_app::{App, EmbeddedLedger, OTHER_BANKS};
 use warifu_domain::contract::{Contract, Limits};
 use warifu_domain::ids::{ContractId, UserId};
 use warifu_domain::refusal::Refusal;
+use warifu_domain::token::UsageMode;
 use warifu_store::Db;
 
 use super::write_private;
@@ -155,6 +156,7 @@ async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
             stopped: false,
             limits: company.limits,
             representative_account: representative.to_owned(),
+            token_mode: UsageMode::OneEach,
             version: 1,
         };
         made(set_up::open_contract(app, &contract).await?)?;

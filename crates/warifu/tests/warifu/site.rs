@@ -98,6 +98,14 @@ impl Site {
         std::fs::write(&self.config, text.replacen(from, to, 1)).unwrap();
     }
 
+    /// Changes the profile's text, everywhere.
+    pub fn change_profile(&self, from: &str, to: &str) {
+        let file = self.path("profile.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&file, text.replace(from, to)).unwrap();
+    }
+
     /// A file of the installation.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)

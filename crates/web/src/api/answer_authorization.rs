@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use warifu_app::use_cases::answer_authorization::{self, Answer};
+use warifu_app::use_cases::answer_authorization::{self, Answer, Typed};
 use warifu_domain::factor::Factor;
 use warifu_domain::ids::AuthorizationId;
 
@@ -32,9 +32,13 @@ pub(super) struct AuthorizationAnswers {
     /// The mailed code, for `mail-otp`; full-width digits are folded.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, format = Password)]
     mail_otp: Option<Text<64>>,
-    /// The token's code; not offered in this version.
+    /// The code the token shows, for `token-otp`; full-width digits are folded.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, format = Password)]
     token_otp: Option<Text<64>>,
+    /// For `app-approval` on a phone without network: the eight digits the app made from what it
+    /// showed. A phone with network approves by itself, and this stays away.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, format = Password)]
+    approval_code: Option<Text<64>>,
     /// The digest of what is about to be executed. If it is another than the one opened, nothing
     /// is authorised.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
@@ -82,10 +86,11 @@ pub(super) struct Authorized {
         (status = 404, description = "`not_found`.",
             body = Document, content_type = "application/problem+json"),
         (status = 409, description = "`already_used`, `expired`, `code_void`, `not_issued`, \
-            `content_changed`, `address_hold` with `until`, `no_address`, `wrong_state`.",
+            `content_changed`, `address_hold` with `until`, `no_address`, `wrong_state`; `code_used`: \
+            this token showed that code to us before, wait for the next; `no_token`, `token_expired`, \
+            `token_locked`; `not_approved`, `rejected` on the phone.",
             body = Document, content_type = "application/problem+json"),
-        (status = 422, description = "`missing_answer`, `request_id_reused`, `invalid_request`; \
-            `not_offered` for a token's code.",
+        (status = 422, description = "`missing_answer`, `request_id_reused`, `invalid_request`.",
             body = Document, content_type = "application/problem+json"),
     ),
     security(("bearer" = []))
@@ -97,15 +102,15 @@ pub(super) async fn handle(
     headers: HeaderMap,
     Body(request): Body<AuthorizationAnswers>,
 ) -> Result<Json<Authorized>, Problem> {
-    if request.token_otp.is_some() {
-        let reason = "codes of tokens are not offered in this version";
-        return Err(Problem::not_offered("token_otp", reason));
-    }
     let answer = Answer {
         id: &AuthorizationId::from_stored(id),
         client: &caller.client,
-        confirmation_pin: request.confirmation_pin.as_ref().map(Text::as_str),
-        mail_otp: request.mail_otp.as_ref().map(Text::as_str),
+        typed: Typed {
+            confirmation_pin: request.confirmation_pin.as_ref().map(Text::as_str),
+            mail_otp: request.mail_otp.as_ref().map(Text::as_str),
+            token_otp: request.token_otp.as_ref().map(Text::as_str),
+            approval_code: request.approval_code.as_ref().map(Text::as_str),
+        },
         digest: request.digest.as_ref().map(Text::as_str),
         request_id: idempotency_key(&headers)?,
     };

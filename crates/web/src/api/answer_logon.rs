@@ -20,11 +20,12 @@ use crate::state::Web;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "factor": "grid", "answer": "482913" }))]
 pub(super) struct LogonAnswer {
-    /// Which proof; this version asks for `grid`.
+    /// Which proof: the first of `factors` that is not answered yet, `grid` or `token-otp`.
     #[serde(deserialize_with = "named")]
     #[schema(schema_with = super::openapi::factor)]
     factor: Factor,
-    /// For `grid`: the digits of the asked cells, in their order; full-width ones are folded.
+    /// For `grid`: the digits of the asked cells, in their order. For `token-otp`: the code the token
+    /// shows. Full-width digits are folded.
     #[schema(value_type = String, min_length = 1, max_length = 64, format = Password)]
     answer: Text<64>,
 }
@@ -59,7 +60,8 @@ pub(super) struct LogonProgress {
         (status = 404, description = "`not_found`.",
             body = Document, content_type = "application/problem+json"),
         (status = 409, description = "`expired`, `already_used`; `wrong_state`: these cells were \
-            answered in another logon, begin anew.",
+            answered in another logon, begin anew; `code_used`: this token showed that code to us \
+            before, wait for the next; `token_expired`, `token_locked`, `no_token`.",
             body = Document, content_type = "application/problem+json"),
         (status = 422, description = "`invalid_request`; `not_offered` for another factor.",
             body = Document, content_type = "application/problem+json"),
@@ -72,15 +74,25 @@ pub(super) async fn handle(
     RecordId(id): RecordId,
     Body(request): Body<LogonAnswer>,
 ) -> Result<Json<LogonProgress>, Problem> {
-    if request.factor != Factor::Grid {
-        return Err(Problem::not_offered("factor", "only `grid` is asked"));
+    if !matches!(request.factor, Factor::Grid | Factor::TokenOtp) {
+        let reason = "`grid` and `token-otp` are asked at a logon";
+        return Err(Problem::not_offered("factor", reason));
     }
     let id = LogonId::from_stored(id);
-    let answer = request.answer.as_str();
+    let answer = answer_logon::LogonAnswer {
+        factor: request.factor,
+        typed: request.answer.as_str(),
+    };
     let outcome = answer_logon::run(&web.app, &id, answer, caller.origin()).await?;
-    let opened = outcome.map_err(|refusal| Problem::refused_logon(&refusal))?;
+    let progress = outcome.map_err(|refusal| Problem::refused_logon(&refusal))?;
+    let session = progress
+        .session
+        .map(|s| Session::new(s.token, s.expires_at));
     Ok(Json(LogonProgress {
-        state: LogonState::Complete,
-        session: Some(Session::new(opened.token, opened.expires_at)),
+        state: match session {
+            Some(_) => LogonState::Complete,
+            None => LogonState::NeedsFactors,
+        },
+        session,
     }))
 }

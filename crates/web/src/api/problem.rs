@@ -117,7 +117,9 @@ impl Problem {
         let document = &mut problem.document;
         document.detail = Cow::Borrowed(refusals::detail(refusal));
         match refusal {
-            Refusal::AddressHold { until } => document.until = Some(*until),
+            Refusal::AddressHold { until } | Refusal::RevocationHold { until } => {
+                document.until = Some(*until)
+            }
             Refusal::RateLimited { retry_at } => document.retry_at = Some(*retry_at),
             Refusal::LimitExceeded { limit_yen, .. } => document.limit_yen = Some(*limit_yen),
             _ => {}

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use warifu_domain::refusal::Refusal;
 
 /// Every refusal a client system can meet, for the description of the API.
-pub(super) fn met_by_clients() -> [Refusal; 17] {
+pub(super) fn met_by_clients() -> [Refusal; 25] {
     [
         Refusal::WrongAnswer,
         Refusal::Superseded,
@@ -34,6 +34,16 @@ pub(super) fn met_by_clients() -> [Refusal; 17] {
         Refusal::RateLimited {
             retry_at: Timestamp::UNIX_EPOCH,
         },
+        Refusal::CodeUsed,
+        Refusal::NoToken,
+        Refusal::TokenExpired,
+        Refusal::TokenLocked,
+        Refusal::ClockBehind,
+        Refusal::RevocationHold {
+            until: Timestamp::UNIX_EPOCH,
+        },
+        Refusal::NotApproved,
+        Refusal::Rejected,
     ]
 }
 
@@ -57,7 +67,17 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoAddress
         | Refusal::WrongState
         | Refusal::AddressUnchanged
-        | Refusal::BankRefused => StatusCode::CONFLICT,
+        | Refusal::BankRefused
+        | Refusal::CodeUsed
+        | Refusal::NoToken
+        | Refusal::TokenExpired
+        | Refusal::TokenLocked
+        | Refusal::RevocationHold { .. }
+        | Refusal::TokenUnavailable
+        | Refusal::TokenMode
+        | Refusal::NotApproved
+        | Refusal::Rejected => StatusCode::CONFLICT,
+        Refusal::ClockBehind => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::MissingAnswer
         | Refusal::RequestIdReused
         | Refusal::AddressMalformed
@@ -96,6 +116,16 @@ pub(super) fn title(refusal: &Refusal) -> &'static str {
         Refusal::SkipNotAllowed => "Can't be skipped",
         Refusal::PinRule(_) => "PIN against the rules",
         Refusal::BankRefused => "Refused by the bank",
+        Refusal::CodeUsed => "Code used before",
+        Refusal::NoToken => "No token registered",
+        Refusal::TokenExpired => "Token expired",
+        Refusal::TokenLocked => "Token locked",
+        Refusal::ClockBehind => "Clock behind",
+        Refusal::RevocationHold { .. } => "Token revoked lately",
+        Refusal::TokenUnavailable => "Token not available",
+        Refusal::TokenMode => "Against the usage mode",
+        Refusal::NotApproved => "Not approved on the phone",
+        Refusal::Rejected => "Rejected on the phone",
     }
 }
 
@@ -138,5 +168,21 @@ pub(super) fn detail(refusal: &Refusal) -> &'static str {
         Refusal::SkipNotAllowed => "Registering an address can't be skipped any more.",
         Refusal::PinRule(_) => "The new PIN doesn't follow the rules.",
         Refusal::BankRefused => "The bank's system did not accept it.",
+        Refusal::CodeUsed => {
+            "This token's code was used before, perhaps by somebody who shares it; wait for the next."
+        }
+        Refusal::NoToken => "This needs a token, and this person has none in service.",
+        Refusal::TokenExpired => "The token is past its expiry.",
+        Refusal::TokenLocked => "Too many wrong codes of this token; the customer releases it.",
+        Refusal::ClockBehind => {
+            "The server's clock is behind the token's last use; nothing is judged."
+        }
+        Refusal::RevocationHold { .. } => {
+            "The person's token was revoked lately; logons wait, see `until`."
+        }
+        Refusal::TokenUnavailable => "No such token is lent to this contract and free.",
+        Refusal::TokenMode => "The contract's usage mode of tokens doesn't allow this.",
+        Refusal::NotApproved => "The token app has not approved this yet.",
+        Refusal::Rejected => "The person rejected this in the token app.",
     }
 }

@@ -3,9 +3,12 @@
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use std::net::{IpAddr, Ipv4Addr};
+use warifu_app::use_cases::answer_logon::Progress;
 use warifu_app::use_cases::current_session;
 use warifu_app::use_cases::start_logon::{self, StartLogon};
 use warifu_app::use_cases::status::address_wanted;
+use warifu_domain::factor::Factor;
+use warifu_domain::refusal::Refusal;
 use warifu_domain::session::SessionEnd;
 
 use super::cx::{Cx, with_cookie};
@@ -47,17 +50,39 @@ pub(crate) async fn submit(cx: Cx, Posted(form): Posted) -> Answer {
         pin: form.get("logon_pin")?,
         channel: cx.origin.channel,
     };
-    let Ok(started) = start_logon::run(&cx.web.app, command, &cx.origin).await? else {
-        let errors = Errors::page(MessageId::LogonRefused);
-        return Ok(refused(&cx, &page(&cx, contract_id, user_id, errors)));
+    let started = match start_logon::run(&cx.web.app, command, &cx.origin).await? {
+        Ok(started) => started,
+        Err(refusal) => {
+            let errors = Errors::page(first_refusal(&cx, &refusal));
+            return Ok(refused(&cx, &page(&cx, contract_id, user_id, errors)));
+        }
     };
-    if let Some(session) = started.session {
-        return enter(&cx, &session.token).await;
-    }
     let cookie = cx
         .cookies
         .set(cookies::LOGON, started.logon_id.as_str(), None);
-    Ok(with_cookie(cx.redirect("/logon/grid"), cookie))
+    let progress = Progress {
+        remaining: started.remaining,
+        session: started.session,
+    };
+    Ok(with_cookie(go_on(&cx, progress).await?, cookie))
+}
+
+/// What is said to somebody whose PIN was right; to all others one text (LCK-4).
+fn first_refusal(cx: &Cx, refusal: &Refusal) -> Message {
+    match refusal {
+        Refusal::RevocationHold { .. } => cx.message(refusal),
+        Refusal::NoToken => MessageId::TokenNeeded.into(),
+        _ => MessageId::LogonRefused.into(),
+    }
+}
+
+/// Where a logon goes on after a right answer.
+pub(super) async fn go_on(cx: &Cx, progress: Progress) -> Answer {
+    match (progress.session, progress.remaining.first()) {
+        (Some(session), _) => enter(cx, &session.token).await,
+        (None, Some(Factor::TokenOtp)) => Ok(cx.redirect("/logon/token")),
+        (None, _) => Ok(cx.redirect("/logon/grid")),
+    }
 }
 
 /// Too many logon attempts from one address.

@@ -2,13 +2,14 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use warifu_app::use_cases::answer_logon;
+use warifu_app::use_cases::answer_logon::{self, LogonAnswer};
+use warifu_domain::factor::Factor;
 use warifu_domain::ids::LogonId;
 use warifu_domain::refusal::Refusal;
 
 use super::cx::{Cx, with_cookie};
 use super::failure::Answer;
-use super::logon::{enter, refuse_flood};
+use super::logon::{go_on, refuse_flood};
 use super::posted::Posted;
 use crate::cookies;
 use crate::views::logon::LogonGridPage;
@@ -32,9 +33,13 @@ pub(crate) async fn submit(cx: Cx, Posted(form): Posted) -> Answer {
         return Ok(cx.redirect_with("/logon", MessageId::NotLoggedOn));
     };
     let cells = (0..CELLS_MAX).map_while(|i| form.maybe(&format!("cell_{i}")));
-    let answer: String = cells.collect();
-    match answer_logon::run(&cx.web.app, &id, &answer, &cx.origin).await? {
-        Ok(session) => enter(&cx, &session.token).await,
+    let typed: String = cells.collect();
+    let answer = LogonAnswer {
+        factor: Factor::Grid,
+        typed: &typed,
+    };
+    match answer_logon::run(&cx.web.app, &id, answer, &cx.origin).await? {
+        Ok(progress) => go_on(&cx, progress).await,
         Err(Refusal::WrongAnswer) => {
             let errors = Errors::page(MessageId::GridWrong);
             page(&cx, &id, errors, StatusCode::UNPROCESSABLE_ENTITY).await

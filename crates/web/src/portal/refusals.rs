@@ -56,6 +56,19 @@ pub(super) fn message(refusal: &Refusal, cx: &Cx) -> Message {
         Refusal::SkipNotAllowed => MessageId::SkipClosed,
         Refusal::PinRule(fault) => pin_rule(*fault),
         Refusal::BankRefused => MessageId::TransferNotAccepted,
+        Refusal::RevocationHold { until } => {
+            let until = format::time(cx.locale, *until);
+            return Message::new(MessageId::RevocationHold).with("until", until);
+        }
+        Refusal::CodeUsed => MessageId::TokenCodeUsed,
+        Refusal::NoToken => MessageId::TokenMissing,
+        Refusal::TokenExpired => MessageId::TokenExpired,
+        Refusal::TokenLocked => MessageId::TokenLocked,
+        Refusal::ClockBehind => MessageId::ClockBehind,
+        Refusal::TokenUnavailable => MessageId::TokenUnavailable,
+        Refusal::TokenMode => MessageId::TokenMode,
+        Refusal::NotApproved => MessageId::NotApproved,
+        Refusal::Rejected => MessageId::Rejected,
     };
     id.into()
 }

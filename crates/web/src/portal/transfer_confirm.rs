@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use warifu_app::use_cases::answer_authorization::Typed;
 use warifu_app::use_cases::current_session::Current;
 use warifu_app::use_cases::prepare_confirmation::{self, Confirmation, PORTAL};
 use warifu_app::use_cases::{
@@ -106,10 +107,15 @@ pub(crate) async fn execute(
     let asked = asked.iter().filter(|name| form.maybe(name).is_some());
     let mut errors = form.left_empty(&asked.copied().collect::<Vec<_>>())?;
     if errors.is_empty() {
-        let answers = (form.maybe("confirmation_pin"), form.maybe("mail_otp"));
-        let answers = (form.get("shown")?, answers);
+        let typed = Typed {
+            confirmation_pin: form.maybe("confirmation_pin"),
+            mail_otp: form.maybe("mail_otp"),
+            token_otp: form.maybe("token_otp"),
+            approval_code: form.maybe("approval_code"),
+        };
+        let answers = (form.get("shown")?, typed);
         let app = &cx.web.app;
-        match confirm_instruction::run_as_shown(app, &current, &id, answers, &cx.origin).await? {
+        match confirm_instruction::run(app, &current, &id, answers, &cx.origin).await? {
             // Done, or done before: the result is at the same place.
             Ok(_) | Err(Refusal::AlreadyUsed) => {
                 return Ok(cx.redirect(&format!("/transfers/{id}")));

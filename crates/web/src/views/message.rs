@@ -131,6 +131,31 @@ pub enum MessageId {
     /// 503 or 408: it can't be told whether the request was carried out.
     OutcomeUnknown,
 
+    /// The token was revoked; logons wait (TOK-10). `until`.
+    RevocationHold,
+    /// This logon needs a token, and none is registered (LOG-3).
+    TokenNeeded,
+    /// The token's code is wrong (LOG-2).
+    TokenWrong,
+    /// The code was used before, perhaps by a colleague (TOK-4).
+    TokenCodeUsed,
+    /// The token is past its expiry (TOK-8).
+    TokenExpired,
+    /// Too many wrong codes of a token.
+    TokenLocked,
+    /// The operation needs a token (POL-2).
+    TokenMissing,
+    /// The phone has not approved yet (APP-1).
+    NotApproved,
+    /// The phone rejected it (APP-2).
+    Rejected,
+    /// The server's clock is behind; nothing can be judged.
+    ClockBehind,
+    /// No such token is lent to the contract, or it can't be registered so (TOK-3).
+    TokenUnavailable,
+    /// The usage mode doesn't allow this (TOK-2).
+    TokenMode,
+
     /// Information: this logon ended an earlier session (LOG-9).
     TookOver,
     /// Information: PINs unchanged for long (LOG-6). `since`.
@@ -230,6 +255,18 @@ impl MessageId {
             Self::Fault => "W9500",
             Self::Busy => "W9503",
             Self::OutcomeUnknown => "W9504",
+            Self::RevocationHold => "W1110",
+            Self::TokenNeeded => "W1111",
+            Self::TokenWrong => "W1112",
+            Self::TokenCodeUsed => "W1231",
+            Self::TokenExpired => "W1232",
+            Self::TokenLocked => "W1233",
+            Self::TokenMissing => "W1234",
+            Self::NotApproved => "W1235",
+            Self::Rejected => "W1236",
+            Self::ClockBehind => "W1237",
+            Self::TokenUnavailable => "W1401",
+            Self::TokenMode => "W1402",
             Self::TookOver => "I1102",
             Self::PinOld => "I1103",
             Self::AddressHoldUntil => "I1104",

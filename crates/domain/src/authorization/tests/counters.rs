@@ -137,6 +137,7 @@ fn right_answers_reset_the_counters_of_what_was_proven_only() {
         confirmation_pin: 2,
         grid: 3,
         mail_otp: 4,
+        token_otp: 4,
     };
     assert!(desk.answer(Right, RIGHT, now()).outcome.is_ok());
     let left = Failures {
@@ -144,6 +145,7 @@ fn right_answers_reset_the_counters_of_what_was_proven_only() {
         confirmation_pin: 0,
         grid: 3,
         mail_otp: 0,
+        token_otp: 4,
     };
     assert_eq!(desk.person.failures, left);
 }

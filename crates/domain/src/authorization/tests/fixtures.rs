@@ -5,8 +5,8 @@ use warifu_otp::numeric_code::parse_code;
 use warifu_otp::{CodeKey, Digits, code_mac};
 
 use crate::authorization::{
-    Answers, Authorization, Decision, Facts, Issue, Opening, PinCheck, Request, decide_answer,
-    decide_issue, open,
+    Answers, Authorization, Decision, Facts, Issue, Opening, PinCheck, Proof, Request,
+    decide_answer, decide_issue, open,
 };
 use crate::content::Content;
 use crate::contract::Contract;
@@ -49,6 +49,7 @@ pub fn opening(id: u8, content: &Content) -> Opening<'_> {
         client: "portal".into(),
         content,
         bound: content.bind(&fixtures::contract().id, Operation::Transfer),
+        waiting: 0,
     }
 }
 
@@ -57,7 +58,7 @@ pub fn answers(pin: PinCheck, code: &str) -> Answers<'_> {
     Answers {
         confirmation_pin: Some(pin),
         mail_otp: Some(code),
-        digest: None,
+        ..Answers::default()
     }
 }
 
@@ -82,6 +83,7 @@ impl Desk {
             profile: &profile,
             contract: &contract,
             used: UsedToday::default(),
+            token: None,
         };
         let authorization = open(opening(1, &content()), &person, facts, fixtures::now()).unwrap();
         Self {
@@ -106,6 +108,7 @@ impl Desk {
             profile: &self.profile,
             contract: &self.contract,
             used: self.used,
+            token: None,
         }
     }
 
@@ -150,7 +153,11 @@ impl Desk {
         request: Option<&Request>,
         now: Timestamp,
     ) -> Decision {
-        let proof = (&key(), self.epoch, RECEIPT.to_owned());
+        let proof = Proof {
+            key: &key(),
+            epoch: self.epoch,
+            receipt: RECEIPT.to_owned(),
+        };
         let given = (answers, request);
         decide_answer(
             &self.authorization,

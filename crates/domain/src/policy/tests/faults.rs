@@ -101,19 +101,25 @@ fn unknown_names_are_refused_on_their_line() {
 
 #[test]
 fn a_factor_this_version_cannot_ask_for_is_refused() {
-    for factor in ["client-certificate", "token-otp", "passkey"] {
-        refused_on_its_line(
-            LOGON_NEEDS,
-            &format!(r#"needs = ["logon-pin", "grid", "{factor}"]"#),
-            &format!("{factor} is in the policy model"),
-        );
-    }
-    for factor in ["token-otp", "passkey", "app-approval"] {
-        refused_on_its_line(
-            OPERATION_NEEDS,
-            &format!(r#"needs = ["confirmation-pin", "{factor}"]"#),
-            &format!("{factor} is in the policy model"),
-        );
+    refused_on_its_line(
+        LOGON_NEEDS,
+        r#"needs = ["logon-pin", "grid", "client-certificate"]"#,
+        "client-certificate is in the policy model",
+    );
+}
+
+#[test]
+fn a_token_asked_for_without_a_token_section_is_refused() {
+    let missing = "the row asks for a token, and there is no [token] section";
+    let faults = faults_of(&changed(
+        LOGON_NEEDS,
+        r#"needs = ["logon-pin", "token-otp"]"#,
+    ));
+    assert!(faults.iter().any(|f| f.reason == missing), "{faults:?}");
+    for factor in ["token-otp", "app-approval"] {
+        let instead = format!(r#"needs = ["confirmation-pin", "{factor}"]"#);
+        let faults = faults_of(&changed(OPERATION_NEEDS, &instead));
+        assert!(faults.iter().any(|f| f.reason == missing), "{faults:?}");
     }
 }
 

@@ -94,13 +94,14 @@ async fn another_digest_is_refused_and_the_right_one_still_counts() {
 }
 
 #[tokio::test]
-async fn a_token_code_is_not_offered() {
+async fn a_token_code_proves_nothing_where_none_is_asked() {
     let api = Api::start("api token").await;
     let (path, _, code) = api.mailed().await;
-    let body = with(api.answers(&code), "token_otp", json!("123456"));
-    let reply = api.client.answer(&path, &body).await;
-    reply.assert_problem(422, "not_offered");
-    assert_eq!(reply.text("field"), "token_otp");
+    let wrong = with(api.answers("000000"), "token_otp", json!("123456"));
+    let reply = api.client.answer(&path, &wrong).await;
+    reply.assert_problem(403, "wrong_answer");
+    let right = with(api.answers(&code), "token_otp", json!("123456"));
+    assert_eq!(api.client.answer(&path, &right).await.status, 200);
 }
 
 #[tokio::test]

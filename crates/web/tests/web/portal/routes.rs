@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method};
 use warifu_app::domain::contract::{Contract, Limits};
 use warifu_app::domain::ids::ContractId;
+use warifu_app::domain::token::UsageMode;
 use warifu_app::use_cases::set_up;
 use warifu_testkit::TestPerson;
 use warifu_web::routes::{self, Access};
@@ -263,6 +264,7 @@ async fn stranger(portal: &Portal) -> TestPerson {
         stopped: false,
         limits: Limits::default(),
         representative_account: "001-9999999".to_owned(),
+        token_mode: UsageMode::OneEach,
         version: 1,
     };
     let app = &portal.test.app;
