@@ -48,3 +48,15 @@ impl From<CommitError> for Again {
         }
     }
 }
+
+impl From<AppError> for Again {
+    fn from(fault: AppError) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<StoreError> for Again {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}

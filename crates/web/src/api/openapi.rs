@@ -169,7 +169,7 @@ fn add_common(operation: &mut PathOperation) {
         ("401", "`unauthorized`."),
         ("429", "`rate_limited`: wait as `Retry-After` says."),
         ("500", "`fault`."),
-        ("503", "`busy`, `indeterminate`, `clock_backwards`."),
+        ("503", "`busy`, `indeterminate`, `clock_backwards`, `clock_behind`."),
     ];
     let of_bodies = [
         ("400", "`malformed_json`."),

@@ -135,6 +135,9 @@ impl From<Started> for Logon {
         (status = 201, description = "The first step was right.", body = Logon),
         (status = 401, description = "`wrong_answer`; `unauthorized` if it is the key.",
             body = Document, content_type = "application/problem+json"),
+        (status = 409, description = "The PIN was right, but `revocation_hold` with `until`: the \
+            person's token was revoked lately; `no_token`: this logon needs a token.",
+            body = Document, content_type = "application/problem+json"),
     ),
     security(("bearer" = []))
 )]
