@@ -126,7 +126,8 @@ pub fn resynchronise(
     for step in start..=end {
         let code = candidate(key, totp, step);
         let unused = line.is_unused(step);
-        let pair = first_before & is_same(&code, second) & unused & line.is_within_drift(step);
+        // A step after an unused one is unused.
+        let pair = first_before & is_same(&code, second) & line.is_within_drift(step);
         found |= pair;
         matched.conditional_assign(&step, pair);
         first_before = is_same(&code, first) & unused;

@@ -1,4 +1,4 @@
-//! The container's header: the encryption key and the MAC key (RFC 6030 §5 and §6), made once for
+//! The container's header: the encryption key and the MAC key (RFC 6030 §6), made once for
 //! all packages.
 
 use zeroize::Zeroizing;
@@ -17,7 +17,9 @@ const SALT_BYTES_MAX: usize = 1024;
 /// shorten it by way of the padding until every key there is can be tried.
 const MAC_KEY_BYTES_MIN: usize = 16;
 
-const PBKDF2_URIS: [&str; 2] = [
+/// RFC 6030 §6.2 and its figure 7 disagree on the name; the last is that of XML Encryption 1.1.
+const PBKDF2_URIS: [&str; 3] = [
+    "http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5#pbkdf2",
     "http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5v2-0#pbkdf2",
     "http://www.w3.org/2009/xmlenc11#pbkdf2",
 ];
@@ -43,7 +45,7 @@ impl ContainerKeys {
         }
     }
 
-    /// Reads `EncryptionKey` (RFC 6030 §5): which key, not the key itself.
+    /// Reads `EncryptionKey` (RFC 6030 §6): which key, not the key itself.
     pub(super) fn read_encryption_key(
         &mut self,
         element: &Element,

@@ -119,7 +119,7 @@ pub enum PackageFault {
     /// The key is for something other than HOTP or TOTP.
     #[error("the algorithm is neither HOTP nor TOTP")]
     Algorithm,
-    /// The secret is not in the file but to be derived (RFC 6030 §6, figure 4).
+    /// The secret is not in the file but to be derived (RFC 6030 §4.4).
     #[error("the secret is not in the file")]
     NoSecret,
     /// The secret is plain in a container that is encrypted.

@@ -1,4 +1,4 @@
-//! One `KeyPackage` (RFC 6030 §4.2, §4.3 and §5): the device, its key and how codes are made.
+//! One `KeyPackage` (RFC 6030 §4 and §5): the device, its key and how codes are made.
 
 use zeroize::Zeroizing;
 
@@ -33,9 +33,10 @@ pub struct KeyPackage {
     pub key: OtpKey,
     /// How codes are made.
     pub mode: Mode,
-    /// `Policy/StartDate`: an ISO 8601 date and time, only its form checked.
+    /// `Policy/StartDate`, or else that of `DeviceInfo`: an ISO 8601 date and time, only its form
+    /// checked.
     pub start_date: Option<String>,
-    /// `Policy/ExpiryDate`: likewise.
+    /// `ExpiryDate` likewise.
     pub expiry_date: Option<String>,
 }
 
@@ -84,8 +85,14 @@ pub(super) fn read(package: &Element, keys: &ContainerKeys) -> Result<KeyPackage
     let key = required(package, "Key")?;
     let key_id = key.attribute("Id").ok_or(PackageFault::Missing("Id"))?;
     let policy = key.child(Namespace::Pskc, "Policy")?;
-    check_usage(policy)?;
-    let date = |name| policy.map_or(Ok(None), |policy| date(policy, name));
+    if let Some(policy) = policy {
+        check_policy(policy)?;
+    }
+    // The key's own dates go before the device's (RFC 6030 §4.3.1 and §5).
+    let date = |name| match policy.map_or(Ok(None), |policy| date(policy, name))? {
+        Some(text) => Ok(Some(text)),
+        None => date(device, name),
+    };
     Ok(KeyPackage {
         serial: name(device, "SerialNo")?.ok_or(PackageFault::Missing("SerialNo"))?,
         manufacturer: name(device, "Manufacturer")?,
@@ -147,8 +154,11 @@ fn digits(format: &Element) -> Result<Digits, PackageFault> {
         return Err(PackageFault::BadValue("Encoding"));
     }
     // A check digit would be one more digit, computed over the code.
-    if !matches!(format.attribute("CheckDigits"), None | Some("false" | "0")) {
-        return Err(PackageFault::BadValue("CheckDigits"));
+    // The text of RFC 6030 §4.3.4 and its schema differ by a letter.
+    for name in ["CheckDigit", "CheckDigits"] {
+        if !matches!(format.attribute(name), None | Some("false" | "0")) {
+            return Err(PackageFault::BadValue(name));
+        }
     }
     format
         .attribute("Length")
@@ -174,7 +184,7 @@ fn secret(key: &Element, keys: &ContainerKeys) -> Result<OtpKey, PackageFault> {
     OtpKey::from_bytes(&bytes).map_err(|_| PackageFault::SecretLength)
 }
 
-/// A number of `Data`: plain in decimal, encrypted in 4 or 8 bytes (RFC 6030 §4.3).
+/// A number of `Data`: plain in decimal, encrypted as 4 or 8 bytes, the highest first.
 fn number(
     data: &Element,
     name: &'static str,
@@ -203,7 +213,7 @@ fn big_endian(bytes: &[u8]) -> Option<u64> {
     }
 }
 
-/// A value of `Data` (RFC 6030 §4.3).
+/// A value of `Data` (RFC 6030 §4.1).
 enum Value<'a> {
     Plain(&'a str),
     Decrypted(Zeroizing<Vec<u8>>),
@@ -241,18 +251,26 @@ fn checked_name(text: &str) -> Option<String> {
     good.then(|| text.to_owned())
 }
 
-/// A key that its maker bars from making codes is refused (RFC 6030 §5).
-fn check_usage(policy: Option<&Element>) -> Result<(), PackageFault> {
-    let mut usages = policy
-        .map_or(&[][..], Element::children)
-        .iter()
-        .filter(|child| child.is(Namespace::Pskc, "KeyUsage"))
-        .peekable();
-    if usages.peek().is_none() || usages.any(|usage| usage.text() == "OTP") {
-        Ok(())
-    } else {
-        Err(PackageFault::BadValue("KeyUsage"))
+/// Refuses a key that its maker bars from making codes, and one with a condition that is not
+/// known or would have to be kept by the server (RFC 6030 §5): it must not be used.
+fn check_policy(policy: &Element) -> Result<(), PackageFault> {
+    let mut has_usage = false;
+    let mut has_otp = false;
+    for child in policy.children() {
+        match child.name() {
+            "StartDate" | "ExpiryDate" => {}
+            "KeyUsage" => {
+                has_usage = true;
+                has_otp |= child.text() == "OTP";
+            }
+            "PINPolicy" if matches!(child.attribute("PINUsageMode"), None | Some("Local")) => {}
+            _ => return Err(PackageFault::BadValue("Policy")),
+        }
     }
+    if has_usage && !has_otp {
+        return Err(PackageFault::BadValue("KeyUsage"));
+    }
+    Ok(())
 }
 
 fn date(policy: &Element, name: &'static str) -> Result<Option<String>, PackageFault> {

@@ -133,6 +133,37 @@ fn a_key_not_meant_for_codes_is_refused() {
 }
 
 #[test]
+fn a_policy_that_cannot_be_kept_is_refused() {
+    let with = |policy: &str| {
+        let policy = format!("<Policy>{policy}</Policy>");
+        container(&package_with("1", "", &plain_data(), &policy))
+    };
+    let local = r#"<PINPolicy PINUsageMode="Local" PINEncoding="DECIMAL"/>"#;
+    assert_eq!(one(&with(local), ImportKey::Plain).serial, "1");
+    for policy in [
+        &local.replace("Local", "Append"),
+        "<NumberOfTransactions>5</NumberOfTransactions>",
+        "<New/>",
+    ] {
+        let fault = fault(&with(policy), ImportKey::Plain);
+        assert_eq!(fault, PackageFault::BadValue("Policy"), "{policy}");
+    }
+}
+
+#[test]
+fn the_dates_of_the_key_go_before_those_of_the_device() {
+    let of_device = "<SerialNo>1</SerialNo><ExpiryDate>2029-01-01T00:00:00Z</ExpiryDate>";
+    let with = |policy: &str| {
+        let package = package_with("1", "", &plain_data(), policy);
+        let package = package.replace("<SerialNo>1</SerialNo>", of_device);
+        one(&container(&package), ImportKey::Plain).expiry_date
+    };
+    assert_eq!(with("").as_deref(), Some("2029-01-01T00:00:00Z"));
+    let policy = "<Policy><ExpiryDate>2028-01-01T00:00:00Z</ExpiryDate></Policy>";
+    assert_eq!(with(policy).as_deref(), Some("2028-01-01T00:00:00Z"));
+}
+
+#[test]
 fn dates_must_have_the_form_of_dates() {
     let with = |date: &str| {
         let policy = format!("<Policy><ExpiryDate>{date}</ExpiryDate></Policy>");

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::ATTRIBUTES_MAX;
 use crate::pskc::error::XmlFault;
 
-/// The namespaces that matter (RFC 6030 §4.1).
+/// The namespaces that matter (RFC 6030 §1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::pskc) enum Namespace {
     /// PSKC itself.
@@ -85,6 +85,11 @@ impl Element {
     /// Whether it is this element.
     pub(in crate::pskc) fn is(&self, namespace: Namespace, name: &str) -> bool {
         self.namespace == namespace && self.name == name
+    }
+
+    /// Its name without prefix.
+    pub(in crate::pskc) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The namespace of its name.
