@@ -97,6 +97,7 @@ pub async fn people_with_pins(
     for number in 0..count {
         let new = set_up::NewPerson {
             user_id: Some(UserId::parse(&format!("pin{number}"))?),
+            role: Role::General,
             name: format!("PIN {number}"),
             otp_mail: None,
             notice_mail: None,

@@ -92,6 +92,7 @@ I1305 = Another code was sent. Earlier codes are no longer good.
 W1110 = Your token was revoked, so you cannot log on until { $until }. Please log on again after that.
 W1111 = This logon needs a one-time password, and no token is registered for you. Please ask your administrator or the help desk.
 W1112 = The one-time password is not correct. Please enter the digits your token shows.
+W1113 = Your token was revoked, and you were logged off.
 W1231 = This one-time password was already used. Please wait until the token shows the next one and enter that.
 W1232 = Your token has expired. Please ask your administrator for a new one.
 W1233 = This token is suspended after too many wrong entries. Please ask your administrator to release it.
@@ -101,3 +102,10 @@ W1236 = The transaction was rejected in the token app and is cancelled. If you d
 W1237 = The system clock is not right, so nothing could be checked. Please try again later.
 W1401 = This token cannot be registered. Please check the serial number on its back and whether it is registered already.
 W1402 = The usage mode does not allow this. Please check the usage mode and the tokens already registered.
+
+# Passkeys
+W1121 = The passkey could not be confirmed. Please try again, or log on with the PIN.
+W1321 = The passkey could not be registered. Please check the name and start again.
+W1322 = Up to 10 passkeys can be registered. Please remove one you no longer need.
+I1311 = The passkey is registered. You can log on with it from now on.
+I1312 = The passkey is removed.

@@ -17,6 +17,7 @@ use warifu_store::{Commit, Db, Vault};
 
 use crate::error::{Again, AppError};
 use crate::master::Banks;
+use crate::passkey::Passkeys;
 use crate::pin_pool::PinPool;
 use crate::ports::{Clock, CoreBanking, Entropy, Mailer};
 
@@ -67,6 +68,7 @@ pub struct Inner {
     pub(crate) epoch: u64,
     pub(crate) outbox_wake: tokio::sync::Notify,
     pub(crate) public_origin: String,
+    pub(crate) passkeys: Option<Passkeys>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     latest: AtomicI64,
@@ -98,6 +100,7 @@ impl App {
     pub async fn new(parts: Parts) -> Result<Self, AppError> {
         let epoch = read_epoch(&parts.db).await?;
         let banks = Banks::load(&parts.db, parts.shipped_master, &parts.profile).await?;
+        let passkeys = Passkeys::new(&parts.public_origin, &parts.profile.institution.name);
         Ok(Self(Arc::new(Inner {
             code_key: CodeKey::new(*parts.vault.otp_mac()),
             db: parts.db,
@@ -109,6 +112,7 @@ impl App {
             banks,
             epoch,
             outbox_wake: tokio::sync::Notify::new(),
+            passkeys,
             public_origin: parts.public_origin,
             clock: parts.clock,
             entropy: parts.entropy,

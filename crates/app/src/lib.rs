@@ -12,6 +12,7 @@ mod ledger;
 mod mail_texts;
 mod master;
 mod outbox;
+mod passkey;
 mod pin_hash;
 mod pin_pool;
 pub mod ports;

@@ -1,8 +1,11 @@
-//! The texts of mails, as S0's picture shows them. Japanese, plain text, no links: a mail that asks
-//! for a click trains people for phishing.
+//! The texts of mails, as S0's picture shows them. Japanese, plain text, no links but the one that sets
+//! a token app up (S4): a mail that asks for a click trains people for phishing.
 
 #[cfg(test)]
 mod tests;
+pub(crate) mod tokens;
+pub(crate) mod passkeys;
+mod token_activation;
 
 use jiff::Timestamp;
 use warifu_domain::account::{masked_account, masked_mail};
@@ -10,6 +13,10 @@ use warifu_domain::content::Content;
 use warifu_domain::instruction::{Instruction, LineResult};
 use warifu_domain::policy::Profile;
 use warifu_domain::text::thousands;
+
+pub(crate) use token_activation::{
+    SoftwareNotice, approval_rejected, software_notice, token_activation,
+};
 
 /// Subject and text of a mail.
 pub(crate) struct MailText {

@@ -73,13 +73,15 @@ pub enum EventKind {
     PasskeyRegistered,
     /// A passkey was removed.
     PasskeyRemoved,
+    /// A passkey was not accepted.
+    PasskeyRefused,
     /// The contract changed a setting of its own.
     ContractChanged,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::LogonStarted,
         Self::LogonCompleted,
         Self::LogonRefused,
@@ -115,6 +117,7 @@ impl EventKind {
         Self::ApprovalRejected,
         Self::PasskeyRegistered,
         Self::PasskeyRemoved,
+        Self::PasskeyRefused,
         Self::ContractChanged,
     ];
 
@@ -157,6 +160,7 @@ impl EventKind {
             Self::ApprovalRejected => "approval-rejected",
             Self::PasskeyRegistered => "passkey-registered",
             Self::PasskeyRemoved => "passkey-removed",
+            Self::PasskeyRefused => "passkey-refused",
             Self::ContractChanged => "contract-changed",
         }
     }

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use jiff::civil::{DateTime, date};
+use warifu_otp::OtpKey;
 
 use crate::account::AccountType;
 use crate::content::{Content, Transfer};
 use crate::contract::{Contract, Limits};
-use crate::ids::{ContractId, PersonId, UserId};
+use crate::ids::{ContractId, PersonId, TokenId, UserId};
 use crate::operation::Operation;
-use crate::person::{Failures, IssueWindow, Permissions, Person, Role};
+use crate::person::{Failures, IssueWindow, Permissions, Person, PersonToken, Role};
 use crate::policy::Profile;
-use crate::token::UsageMode;
+use crate::token::{Algorithm, Digits, Token, TokenClock, TokenKind, TokenStatus, Totp, UsageMode};
 
 pub const PROFILE: &str = include_str!("../../../profiles/mail-otp.toml");
 pub const ADDRESS: &str = "keiri@example.co.jp";
@@ -97,5 +98,51 @@ pub fn transfers(lines: Vec<Transfer>) -> Content {
         from_account: "001-7654321".into(),
         date: date(2026, 11, 30),
         transfers: lines,
+    }
+}
+
+/// The shipped profile of S3, with hardware tokens of 30 s.
+pub fn hardware_profile() -> Profile {
+    Profile::parse(include_str!("../../../profiles/hardware-token.toml")).unwrap()
+}
+
+/// A hardware token of the contract, in use.
+pub fn token() -> Token {
+    Token {
+        id: TokenId::from_entropy([1; 16]),
+        serial: "WF-00000001".into(),
+        kind: TokenKind::Hardware,
+        contract_id: Some(contract().id),
+        status: TokenStatus::InUse,
+        totp: Totp::new(Algorithm::Sha1, Digits::Six, 30).unwrap(),
+        clock: TokenClock::default(),
+        failures: 0,
+        expires_at: None,
+        app_key: None,
+        version: 1,
+    }
+}
+
+pub fn token_key() -> OtpKey {
+    OtpKey::from_bytes(&[9; 20]).unwrap()
+}
+
+/// What [`token`] shows `steps` codes after `at`.
+pub fn token_code(at: Timestamp, steps: i64) -> String {
+    let totp = token().totp;
+    let secs = at.as_second() + steps * i64::from(totp.period_secs());
+    let step = totp.step_at(secs).unwrap();
+    totp.code(&token_key(), step).expose().to_owned()
+}
+
+/// The clerk with a token.
+pub fn person_with(token: &Token) -> Person {
+    let token = PersonToken {
+        id: token.id.clone(),
+        confirms_in_app: false,
+    };
+    Person {
+        token: Some(token),
+        ..person()
     }
 }

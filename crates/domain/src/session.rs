@@ -34,6 +34,8 @@ pub enum SessionEnd {
     TakenOver,
     /// The person was suspended.
     Suspended,
+    /// The person's token was revoked (TOK-10).
+    TokenRevoked,
     /// Too long without a request, or too long at all.
     TimedOut,
 }
@@ -46,6 +48,7 @@ impl SessionEnd {
             Self::Logoff => "logoff",
             Self::TakenOver => "taken-over",
             Self::Suspended => "suspended",
+            Self::TokenRevoked => "token-revoked",
             Self::TimedOut => "timed-out",
         }
     }
@@ -57,6 +60,7 @@ impl SessionEnd {
             Self::Logoff,
             Self::TakenOver,
             Self::Suspended,
+            Self::TokenRevoked,
             Self::TimedOut,
         ]
         .into_iter()

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod logons;
 pub mod outbox;
 pub mod person_secrets;
+pub mod passkeys;
 pub mod persons;
 pub mod sessions;
 pub mod settings;

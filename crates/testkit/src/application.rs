@@ -6,7 +6,7 @@ use std::sync::Arc;
 use warifu_app::domain::contract::{Contract, Limits};
 use warifu_app::domain::factor::Factor;
 use warifu_app::domain::ids::{ContractId, LogonId, PersonId, UserId};
-use warifu_app::domain::person::{Channel, Person};
+use warifu_app::domain::person::{Channel, Person, Role};
 use warifu_app::domain::policy::Profile;
 use warifu_app::domain::refusal::Refusal;
 use warifu_app::domain::token::UsageMode;
@@ -102,6 +102,11 @@ impl TestApp {
 
     /// On a PostgreSQL database of its own, at [`START`].
     pub async fn postgres(seed: &str) -> Self {
+        Self::postgres_with(seed, MAIL_OTP_PROFILE, START).await
+    }
+
+    /// On a PostgreSQL database of its own, with another profile or at another time.
+    pub async fn postgres_with(seed: &str, profile: &str, local: &str) -> Self {
         let url = fresh_database(Syncing::Off).await.expect("PostgreSQL");
         let config = DbConfig::Postgres {
             url,
@@ -109,7 +114,7 @@ impl TestApp {
             senders: 2,
             tls: Tls::Off,
         };
-        Self::on(seed, config).await
+        Self::start(seed, (profile, local), config, None).await
     }
 
     /// On a database of one's own, which must be empty.
@@ -152,6 +157,12 @@ impl TestApp {
         let seed = format!("{} again", self.seed);
         let (app, _) = assemble(db, &self.profile, &seed, (&self.clock, &self.mails)).await;
         app
+    }
+
+    /// Another user of the contract, with a notice address and no OTP address.
+    pub async fn add_user(&self, user: &str, role: Role) -> TestPerson {
+        let id = ContractId::parse(CONTRACT).expect("an ID");
+        person(&self.app, &id, (Some(user), role), None).await
     }
 
     /// The directory that holds every file of a SQLite database.
@@ -203,6 +214,9 @@ impl TestApp {
     pub async fn log_on(&self, person: &TestPerson) -> String {
         let started = self.start_logon(person, &person.logon_pin).await;
         let started = started.expect("the PIN is right");
+        if let Some(session) = started.session {
+            return session.token;
+        }
         let cells = person.cells(&started.cells);
         let answered = self
             .answer_logon(&started.logon_id, Factor::Grid, &cells)
@@ -339,26 +353,33 @@ async fn people(app: &App, db: &Db) -> (TestPerson, TestPerson, TestPerson) {
         .await
         .expect("works")
         .expect("a new contract");
-    let admin = person(app, &id, None, Some("kanri@test-shoji.example")).await;
+    let admin = person(
+        app,
+        &id,
+        (None, Role::Administrator),
+        Some("kanri@test-shoji.example"),
+    )
+    .await;
     let clerk = person(
         app,
         &id,
-        Some("keiri01"),
+        (Some("keiri01"), Role::General),
         Some("keiri01@test-shoji.example"),
     )
     .await;
-    let newcomer = person(app, &id, Some("keiri02"), None).await;
+    let newcomer = person(app, &id, (Some("keiri02"), Role::General), None).await;
     (admin, clerk, newcomer)
 }
 
 async fn person(
     app: &App,
     contract: &ContractId,
-    user: Option<&str>,
+    (user, role): (Option<&str>, Role),
     otp_mail: Option<&str>,
 ) -> TestPerson {
     let new = set_up::NewPerson {
         user_id: user.map(|u| UserId::parse(u).expect("an ID")),
+        role,
         name: format!("テスト {}", user.unwrap_or("管理者")),
         otp_mail: otp_mail.map(str::to_owned),
         notice_mail: Some(format!(

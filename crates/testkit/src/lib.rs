@@ -13,10 +13,14 @@ pub mod bank;
 pub mod clock;
 pub mod entropy;
 pub mod mailbox;
+pub mod phone;
 pub mod postgres;
+pub mod tokens;
 pub mod transfers;
 
 pub use application::{TestApp, TestPerson};
 pub use bank::TestBank;
 pub use clock::ManualClock;
 pub use mailbox::Mailbox;
+pub use phone::TestPhone;
+pub use tokens::TestToken;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Warifu (割符): corporate internet banking in which a proof authorises exactly one transaction.
 #[derive(Debug, Parser)]
@@ -31,6 +31,9 @@ pub enum Command {
     /// Opens contracts and adds people to them.
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// Tokens: the stock, and what is lent to whom.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Keys of client systems of the API.
     #[command(subcommand)]
     ApiClient(ApiClientCommand),
@@ -114,18 +117,29 @@ pub struct OpenContract {
     pub per_day_yen: Option<i64>,
 }
 
-/// Arguments of `contract add-person`.
+/// A person of a contract.
 #[derive(Debug, Args)]
-pub struct AddPerson {
+pub struct PersonArgs {
     /// Where the configuration is.
     #[command(flatten)]
     pub config: ConfigArgs,
     /// The contract.
     #[arg(long)]
     pub id: String,
-    /// 利用者 ID; without it the administrator is added.
+    /// 利用者 ID; without it the administrator.
     #[arg(long)]
     pub user: Option<String>,
+}
+
+/// Arguments of `contract add-person`.
+#[derive(Debug, Args)]
+pub struct AddPerson {
+    /// Whom.
+    #[command(flatten)]
+    pub person: PersonArgs,
+    /// What a user is; `general` unless said otherwise.
+    #[arg(long, requires = "user")]
+    pub role: Option<UserRole>,
     /// Name as shown.
     #[arg(long)]
     pub name: String,
@@ -137,21 +151,69 @@ pub struct AddPerson {
     pub notice_mail: Option<String>,
 }
 
+/// What a person with a user ID may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UserRole {
+    /// 一般ユーザ.
+    General,
+    /// マスターユーザ: manages tokens beside the administrator.
+    Master,
+}
+
 /// Arguments of `contract release-person`.
 #[derive(Debug, Args)]
 pub struct ReleasePerson {
-    /// Where the configuration is.
+    /// Whom.
     #[command(flatten)]
-    pub config: ConfigArgs,
-    /// The contract.
-    #[arg(long)]
-    pub id: String,
-    /// 利用者 ID; without it the administrator.
-    #[arg(long)]
-    pub user: Option<String>,
+    pub person: PersonArgs,
     /// Number of the written request, for the record.
     #[arg(long)]
     pub request: String,
+}
+
+/// `warifu token …`
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Takes a maker's PSKC file into the stock. Exit code 1 if any token in it was refused.
+    Import(ImportTokens),
+    /// Lends tokens of the stock to a contract. Exit code 1 if any was refused.
+    Lend {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The contract.
+        #[arg(long)]
+        contract: String,
+        /// シリアル番号.
+        #[arg(required = true)]
+        serials: Vec<String>,
+    },
+    /// Lists tokens: serial, kind, status, contract, expiry.
+    List {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Only those of one contract that are not revoked.
+        #[arg(long)]
+        contract: Option<String>,
+    },
+}
+
+/// Arguments of `token import`.
+#[derive(Debug, Args)]
+pub struct ImportTokens {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The PSKC file (RFC 6030).
+    pub file: PathBuf,
+    /// A file with the pre-shared AES key the file is encrypted with, in hex.
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub key_hex: Option<PathBuf>,
+    /// A file with the passphrase the file is encrypted with.
+    #[arg(long)]
+    pub passphrase_file: Option<PathBuf>,
+    /// The report as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `warifu api-client …`

@@ -9,6 +9,7 @@ mod contract;
 mod failed_mails;
 mod migrate;
 pub mod serve;
+mod token;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
         Command::Check { file } => check::run(&file),
         Command::Migrate(args) => migrate::run(&args).await,
         Command::Contract(command) => contract::run(command).await,
+        Command::Token(command) => token::run(command).await,
         Command::ApiClient(command) => api_client::run(command).await,
         Command::FailedMails { config, json } => failed_mails::run(&config, json).await,
         Command::Audit(command) => audit::run(command).await,

@@ -2,9 +2,11 @@
 //! against Warifu. Its routes exist here only; `serve` has none of them and refuses its data.
 
 mod clock;
+mod companies;
 mod mailbox;
 mod people;
 mod routes;
+mod tokens;
 
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
@@ -34,7 +36,18 @@ use mailbox::DemoMailbox;
 pub const DEMO_JSON: &str = "demo.json";
 
 /// The shipped profiles.
-const PROFILES: [(&str, &str); 1] = [("mail-otp", include_str!("../../../profiles/mail-otp.toml"))];
+const PROFILES: [(&str, &str); 4] = [
+    ("mail-otp", include_str!("../../../profiles/mail-otp.toml")),
+    (
+        "hardware-token",
+        include_str!("../../../profiles/hardware-token.toml"),
+    ),
+    ("two-step", include_str!("../../../profiles/two-step.toml")),
+    (
+        "software-token",
+        include_str!("../../../profiles/software-token.toml"),
+    ),
+];
 
 /// Runs the demo until told to stop.
 pub async fn run(args: DemoArgs) -> Result<ExitCode> {

@@ -7,19 +7,19 @@
 
 mod answer_authorization;
 mod answer_logon;
-mod body;
+pub(crate) mod body;
 mod caller;
 pub mod contents;
 mod issue_mail_otp;
 mod json_value;
-mod kinds;
+pub(crate) mod kinds;
 mod open_authorization;
 mod openapi;
 mod ping;
-mod problem;
+pub(crate) mod problem;
 mod refusals;
 mod start_logon;
-mod text;
+pub(crate) mod text;
 mod view_authorization;
 
 use axum::extract::DefaultBodyLimit;

@@ -1,4 +1,4 @@
-//! Style sheets and the logo, compiled in. Their paths carry a version made of their content, so
+//! Style sheets, the logo and the script for passkeys, compiled in. Their paths carry a version made of their content, so
 //! that browsers may keep them for ever.
 
 use std::sync::LazyLock;
@@ -16,11 +16,16 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset {
         name: "logo.svg",
         media_type: "image/svg+xml",
         bytes: include_bytes!("../assets/logo.svg"),
+    },
+    Asset {
+        name: "passkey.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/passkey.js"),
     },
     Asset {
         name: "tokens.css",

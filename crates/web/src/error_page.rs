@@ -19,7 +19,8 @@ pub(crate) struct AsIs;
 
 /// Writes the pages.
 pub(crate) async fn render(State(web): State<Web>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/api") {
+    let path = request.uri().path();
+    if path.starts_with("/api") || path.starts_with("/app/api") {
         return problem(next.run(request).await);
     }
     let (parts, body) = request.into_parts();
@@ -58,7 +59,7 @@ fn message_of(status: StatusCode) -> Message {
     }
 }
 
-/// The API speaks for itself; only what never reached it (a panic, a time-out) is said here.
+/// The APIs speak for themselves; only what never reached it (a panic, a time-out) is said here.
 fn problem(response: Response) -> Response {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE);

@@ -15,6 +15,7 @@ pub mod routes;
 mod security;
 pub mod state;
 pub mod texts;
+pub mod token_app;
 pub mod views;
 
 pub use routes::{layers, router};

@@ -12,10 +12,10 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::portal::address_proof::Place;
 use crate::portal::{
     address, address_proof, bank_search, history, history_detail, language, logoff, logon,
-    logon_address, logon_grid, pin, status, transfer_confirm, transfer_entry, transfer_result,
+    logon_address, logon_grid, logon_passkey, passkeys, pin, status, transfer_confirm, transfer_entry, transfer_result,
 };
 use crate::state::Web;
-use crate::{api, assets, error_page, operation, security};
+use crate::{api, assets, error_page, operation, security, token_app};
 
 /// Largest form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -33,6 +33,8 @@ pub enum Access {
     Session,
     /// Client systems; the API's own affair.
     ApiKey,
+    /// The token app on a phone: its files, and requests that its key signs or its link opens.
+    TokenApp,
 }
 
 /// One route.
@@ -77,6 +79,8 @@ pub static ROUTES: &[Route] = {
         write("/logon", Public, || post(logon::submit)),
         read("/logon/grid", LogonUnderWay, || get(logon_grid::show)),
         write("/logon/grid", LogonUnderWay, || post(logon_grid::submit)),
+        read("/logon/passkey", Public, || get(logon_passkey::show)),
+        write("/logon/passkey", Public, || post(logon_passkey::submit)),
         read("/logged-off", Public, || get(logoff::show)),
         write("/logoff", Session, || post(logoff::submit)),
         read("/logon/address", Session, || get(logon_address::show)),
@@ -132,6 +136,14 @@ pub static ROUTES: &[Route] = {
         read("/history/{id}", Session, || get(history_detail::show)),
         read("/settings/pin", Session, || get(pin::show)),
         write("/settings/pin", Session, || post(pin::submit)),
+        read("/settings/passkeys", Session, || get(passkeys::show)),
+        write("/settings/passkeys/new", Session, || post(passkeys::begin)),
+        write("/settings/passkeys/register", Session, || {
+            post(passkeys::register)
+        }),
+        write("/settings/passkeys/{id}/remove", Session, || {
+            post(passkeys::remove)
+        }),
         read("/settings/address", Session, || get(address::show)),
         write("/settings/address/otp", Session, || {
             post(address::change_otp)
@@ -151,21 +163,27 @@ pub static ROUTES: &[Route] = {
     ]
 };
 
-/// All routes, the API's too: method, path, who may use it.
+/// All routes, those of the API and the token app too: method, path, who may use it.
 pub fn all() -> impl Iterator<Item = (Method, &'static str, Access)> {
     let portal = ROUTES.iter().map(|r| (r.method.clone(), r.path, r.access));
     let api = api::ROUTES.iter();
-    portal.chain(api.map(|(method, path)| (method.clone(), *path, Access::ApiKey)))
+    let api = api.map(|(method, path)| (method.clone(), *path, Access::ApiKey));
+    let app = token_app::ROUTES.iter();
+    let app = app.map(|(method, path)| (method.clone(), *path, Access::TokenApp));
+    portal.chain(api).chain(app)
 }
 
-/// Portal and API, without what goes around them: see [`layers`].
+/// Portal, API and token app, without what goes around them: see [`layers`].
 pub fn router(web: Web) -> Router {
     let mut portal = Router::new();
     for route in ROUTES {
         portal = portal.route(route.path, (route.handler)());
     }
     let portal = portal.layer(DefaultBodyLimit::max(FORM_BYTES));
-    portal.with_state(web.clone()).merge(api::router(web))
+    let portal = portal.with_state(web.clone());
+    portal
+        .merge(token_app::router(web.clone()))
+        .merge(api::router(web))
 }
 
 /// Around all routes, the outermost last: error pages, time-out, traces, security headers.

@@ -14,6 +14,22 @@ use crate::state::Web;
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'none'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// Passkeys need a script of ours; no other page of the portal does.
+const PASSKEY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
+     script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const PASSKEY_PATHS: [&str; 2] = ["/logon/passkey", "/settings/passkeys"];
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// The token app is script (S2): its own files only, and nothing but its own API to talk to.
+const TOKEN_APP_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The token app reads QR codes with the phone's camera where the browser can.
+const TOKEN_APP_PERMISSIONS: &str =
+    "camera=(self), geolocation=(), microphone=(), payment=(), usb=()";
+
 // With `no-referrer` browsers would send `Origin: null` with our own forms; `same-origin` tells other
 // sites just as little.
 const HEADERS: [(HeaderName, &str); 7] = [
@@ -22,7 +38,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (X_FRAME_OPTIONS, "DENY"),
     (REFERRER_POLICY, "same-origin"),
     (
-        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     (
@@ -37,8 +53,22 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 /// Adds them. What isn't said to be kept is not kept.
 pub(crate) async fn headers(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let of_passkeys = PASSKEY_PATHS.iter().any(|prefix| path.starts_with(prefix));
+    let of_app = path.starts_with("/app/") && !path.starts_with("/app/api/");
     let mut response = next.run(request).await;
-    add(response.headers_mut(), web.is_https());
+    let headers = response.headers_mut();
+    add(headers, web.is_https());
+    if of_passkeys {
+        let policy = HeaderValue::from_static(PASSKEY_POLICY);
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if of_app {
+        let policy = HeaderValue::from_static(TOKEN_APP_POLICY);
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        let permissions = HeaderValue::from_static(TOKEN_APP_PERMISSIONS);
+        headers.insert(PERMISSIONS_POLICY, permissions);
+    }
     response
 }
 

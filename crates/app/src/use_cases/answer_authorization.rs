@@ -13,10 +13,12 @@ use warifu_domain::ids::AuthorizationId;
 use warifu_domain::instruction::Instruction;
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
-use warifu_store::Commit;
+use warifu_store::{AuditEvent, Commit};
 use warifu_store::tables::{authorizations, instructions, persons, tokens};
 
 use super::held_tokens::Held;
+use super::passkey_challenges::{PasskeyReply, Proven};
+use super::passkey_proof;
 use super::person_records::PersonRecords;
 use super::request_address::verify_confirmation_pin;
 use crate::audit;
@@ -34,6 +36,8 @@ pub struct Typed<'a> {
     pub token_otp: Option<&'a str>,
     /// The code of a phone without network (APP-3).
     pub approval_code: Option<&'a str>,
+    /// What a passkey replied.
+    pub passkey: Option<PasskeyReply<'a>>,
 }
 
 /// What was answered.
@@ -104,10 +108,21 @@ pub(super) async fn run_with(
             ..records.facts(app)
         };
         let open = authorization::precheck(&authorization, &records.person, facts, &answers, now);
-        if let Ok(needs) = open
-            && needs.contains(&Factor::ConfirmationPin)
-        {
-            answers.confirmation_pin = pin.judge(app, &records.person, answer).await?;
+        let mut proven = None;
+        if let Ok(needs) = open {
+            let about = (&authorization, &records.person);
+            proven = match judge_passkey(app, about, &needs, answer, now).await? {
+                Ok(proven) => proven,
+                Err(refusal) => {
+                    let event = refused(about, &refusal, origin, now);
+                    app.record(Commit::audited(event)).await?;
+                    return Ok(Err(refusal));
+                }
+            };
+            answers.passkey = proven.is_some();
+            if needs.contains(&Factor::ConfirmationPin) {
+                answers.confirmation_pin = pin.judge(app, &records.person, answer).await?;
+            }
         }
         let decision = authorization::decide_answer(
             &authorization,
@@ -121,7 +136,8 @@ pub(super) async fn run_with(
             },
             now,
         );
-        match commit(app, &records, &decision, instruction, (origin, now)).await {
+        let parts = (instruction, proven.as_ref());
+        match commit(app, &records, &decision, parts, (origin, now)).await {
             Ok(outcome) => return Ok(outcome),
             Err(Again::Fault(fault)) => return Err(fault),
             Err(Again::Conflict) => {}
@@ -162,6 +178,34 @@ impl JudgedPin {
     }
 }
 
+/// The passkey's reply, where one is asked and given.
+async fn judge_passkey(
+    app: &App,
+    about: (&Authorization, &Person),
+    needs: &[Factor],
+    answer: &Answer<'_>,
+    now: Timestamp,
+) -> Result<Result<Option<Proven>, Refusal>, AppError> {
+    match answer.typed.passkey {
+        Some(reply) if needs.contains(&Factor::Passkey) => {
+            let judged = passkey_proof::judge(app, about, reply, now).await?;
+            Ok(judged.map(Some))
+        }
+        _ => Ok(Ok(None)),
+    }
+}
+
+fn refused(
+    (authorization, person): (&Authorization, &Person),
+    refusal: &Refusal,
+    origin: &Origin,
+    now: Timestamp,
+) -> AuditEvent {
+    let data = json!({ "authorization": authorization.id.as_str(), "reason": refusal.code() });
+    let kind = EventKind::AuthorizationRefused;
+    audit::of_person(person, kind, &data, origin, now)
+}
+
 fn request(app: &App, answer: &Answer<'_>) -> Option<Request> {
     let id = answer.request_id?;
     let bytes = |text: Option<&str>| text.unwrap_or_default().as_bytes().to_vec();
@@ -172,6 +216,7 @@ fn request(app: &App, answer: &Answer<'_>) -> Option<Request> {
         &bytes(answer.typed.mail_otp),
         &bytes(answer.typed.token_otp),
         &bytes(answer.typed.approval_code),
+        &bytes(answer.typed.passkey.map(|p| p.reply)),
         &bytes(answer.digest),
     ]);
     Some(Request {
@@ -193,7 +238,7 @@ async fn commit(
     app: &App,
     records: &PersonRecords,
     decision: &Decision,
-    instruction: Option<&Instruction>,
+    (instruction, passkey): (Option<&Instruction>, Option<&Proven>),
     (origin, now): (&Origin, Timestamp),
 ) -> Result<Result<Authorized, Refusal>, Again> {
     let (after, person) = (&decision.authorization, &records.person);
@@ -232,6 +277,9 @@ async fn commit(
     let judged = decision.outcome.is_ok() || decision.person.is_some();
     if let Some(token) = &decision.token {
         tokens::update(&mut commit, token);
+    }
+    if judged && let Some(passkey) = passkey {
+        passkey.write(&mut commit);
     }
     if judged {
         authorizations::update(&mut commit, after, person.version);

@@ -9,6 +9,7 @@ use warifu_domain::ids::LogonId;
 use warifu_domain::logon::{self, AnswerDecision, Logon};
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
+use warifu_domain::token::Token;
 use warifu_otp::grid::verify_answer;
 use warifu_otp::{Cell, GridCard};
 use warifu_store::Commit;
@@ -26,6 +27,8 @@ pub struct Challenge {
     pub remaining: Vec<Factor>,
     /// The cells asked, if the grid is next.
     pub cells: Vec<String>,
+    /// The token whose code is asked, if that is next.
+    pub token: Option<Token>,
     /// Until when.
     pub expires_at: Timestamp,
 }
@@ -74,9 +77,14 @@ pub async fn challenge(app: &App, logon_id: &LogonId) -> Outcome<Challenge> {
         Factor::Grid => pending_cells(person),
         _ => Vec::new(),
     };
+    let token = match next {
+        Factor::TokenOtp => app.token_of(person).await?.map(|held| held.token),
+        _ => None,
+    };
     Ok(Ok(Challenge {
         remaining: logon.remaining,
         cells,
+        token,
         expires_at: logon.expires_at,
     }))
 }

@@ -13,7 +13,7 @@ use crate::context::App;
 use crate::error::{AppError, Outcome};
 
 /// How far the time an app signed may be from ours. Reading again within it shows the same list.
-const SIGNED_WITHIN_SECS: i64 = 300;
+const SIGNED_WITHIN_SECS: u64 = 300;
 
 /// A request signed by a token app.
 pub struct AppRequest<'a> {
@@ -77,7 +77,7 @@ impl App {
             "warifu/{purpose}/v1\n{}\n{}",
             request.serial, request.at_secs
         );
-        let in_time = (now.as_second() - request.at_secs).abs() <= SIGNED_WITHIN_SECS;
+        let in_time = now.as_second().abs_diff(request.at_secs) <= SIGNED_WITHIN_SECS;
         let in_use = held.token.status == TokenStatus::InUse;
         let signed = held
             .token

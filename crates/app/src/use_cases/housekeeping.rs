@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use warifu_domain::audit::EventKind;
-use warifu_store::tables::{authorizations, logons, outbox, sessions, settings};
+use warifu_store::tables::{authorizations, logons, outbox, passkeys, sessions, settings, tokens};
 use warifu_store::{Commit, CommitError, Db};
 
 use crate::audit;
@@ -24,6 +24,7 @@ pub async fn run(app: &App) -> Result<(), AppError> {
     logons::delete_expired(&mut commit, before);
     sessions::delete_old(&mut commit, before);
     outbox::delete_old(&mut commit, before);
+    passkeys::delete_expired(&mut commit, now);
     let floor = settings::find(&app.db, settings::CLOCK_FLOOR).await?;
     settings::put(
         &mut commit,
@@ -69,6 +70,7 @@ pub async fn after_restore(db: &Db, now: Timestamp) -> Result<u64, CommitError> 
     let event = audit::of_institution(EventKind::InstitutionAct, &data, "command line", now);
     let mut commit = Commit::audited(event);
     authorizations::void_all(&mut commit, now);
+    tokens::after_restore(&mut commit, now.as_second());
     settings::put(
         &mut commit,
         settings::EPOCH,

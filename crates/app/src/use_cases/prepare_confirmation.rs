@@ -1,6 +1,7 @@
 //! MAIL-1: the confirmation screen needs an authorization bound to exactly what it shows. One that
 //! is still good is taken; otherwise a new one is opened and the old one voided.
 
+use jiff::Timestamp;
 use serde_json::json;
 use warifu_domain::audit::EventKind;
 use warifu_domain::authorization::{self, Authorization, Opening, State, Void};
@@ -8,7 +9,9 @@ use warifu_domain::factor::Factor;
 use warifu_domain::ids::{AuthorizationId, InstructionId};
 use warifu_domain::instruction::{Instruction, Status};
 use warifu_domain::operation::Stage;
+use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
+use warifu_domain::token::Token;
 use warifu_store::Commit;
 use warifu_store::tables::{authorizations, instructions};
 
@@ -32,6 +35,10 @@ pub struct Confirmation {
     pub authorization: Authorization,
     /// What is asked of this person now.
     pub needs: Vec<Factor>,
+    /// The person as they stand now; wrong answers may have suspended them.
+    pub person: Person,
+    /// The token they use.
+    pub token: Option<Token>,
     /// What stands in the way, such as a hold or a missing address; answers would be refused.
     pub obstacle: Option<Refusal>,
 }
@@ -55,25 +62,11 @@ pub async fn run(
         let Some(records) = PersonRecords::read(app, &current.person.id, current.now).await? else {
             return Ok(Err(Refusal::NotLoggedOn));
         };
-        if let Some(authorization) = still_good(app, current, &instruction).await? {
-            return Ok(confirmation(
-                app,
-                current,
-                &records,
-                instruction,
-                authorization,
-            ));
+        if let Some(authorization) = still_good(app, current, (&records, &instruction)).await? {
+            return confirmation(app, current, records, (instruction, authorization)).await;
         }
         match open(app, current, &records, instruction, origin).await {
-            Ok(Ok((instruction, authorization))) => {
-                return Ok(confirmation(
-                    app,
-                    current,
-                    &records,
-                    instruction,
-                    authorization,
-                ));
-            }
+            Ok(Ok(opened)) => return confirmation(app, current, records, opened).await,
             Ok(Err(refusal)) => {
                 let data = json!({ "instruction": id.as_str(), "reason": refusal.code() });
                 let (person, kind) = (&current.person, EventKind::AuthorizationRefused);
@@ -91,7 +84,7 @@ pub async fn run(
 /// The confirmation that is open, if one is; changes nothing.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run`]; [`Refusal::Rejected`] once the person rejected it on the phone (APP-2).
 pub async fn view(
     app: &App,
     current: &Current,
@@ -99,22 +92,38 @@ pub async fn view(
 ) -> Outcome<Option<Confirmation>> {
     let instruction = match own(app, current, id).await? {
         Ok(instruction) if instruction.status == Status::Registered => instruction,
-        Ok(_) => return Ok(Err(Refusal::WrongState)),
+        Ok(gone) => return Ok(Err(why_gone(app, &gone).await?)),
         Err(refusal) => return Ok(Err(refusal)),
     };
     let Some(records) = PersonRecords::read(app, &current.person.id, current.now).await? else {
         return Ok(Err(Refusal::NotLoggedOn));
     };
-    let good = still_good(app, current, &instruction).await?;
-    Ok(good
-        .map(|authorization| confirmation(app, current, &records, instruction, authorization))
-        .transpose())
+    match still_good(app, current, (&records, &instruction)).await? {
+        Some(authorization) => {
+            let about = (instruction, authorization);
+            let shown = confirmation(app, current, records, about).await?;
+            Ok(shown.map(Some))
+        }
+        None => Ok(Ok(None)),
+    }
+}
+
+/// Rejected on the phone, or over for another reason.
+async fn why_gone(app: &App, instruction: &Instruction) -> Result<Refusal, AppError> {
+    let Some(id) = &instruction.authorization_id else {
+        return Ok(Refusal::WrongState);
+    };
+    let found = authorizations::find(&app.db, id).await?;
+    Ok(match found.map(|a| a.state) {
+        Some(State::Void(Void::Rejected)) => Refusal::Rejected,
+        _ => Refusal::WrongState,
+    })
 }
 
 async fn still_good(
     app: &App,
     current: &Current,
-    instruction: &Instruction,
+    (records, instruction): (&PersonRecords, &Instruction),
 ) -> Result<Option<Authorization>, AppError> {
     let Some(id) = &instruction.authorization_id else {
         return Ok(None);
@@ -123,11 +132,14 @@ async fn still_good(
         .content()
         .bind(&instruction.contract_id, instruction.operation());
     let today = app.today(current.now);
+    let (person, now) = (&records.person, current.now);
     Ok(authorizations::find(&app.db, id).await?.filter(|a| {
         a.state == State::Pending
-            && current.now <= a.expires_at
+            && now <= a.expires_at
             && a.digest == bound.digest
             && instruction.date == today
+            && a.needs(&app.profile, person, now)
+                .is_ok_and(|needs| a.suits_app(person, &needs))
     }))
 }
 
@@ -185,25 +197,47 @@ pub(super) fn void(
     commit.event(audit::of_person(person, kind, &data, origin, current.now));
 }
 
-fn confirmation(
+async fn confirmation(
     app: &App,
     current: &Current,
-    records: &PersonRecords,
-    instruction: Instruction,
-    authorization: Authorization,
-) -> Result<Confirmation, Refusal> {
-    let needs = authorization.needs(&app.profile, &records.person, current.now)?;
-    let facts = records.facts(app);
-    let checked =
-        authorization::issue_precheck(&authorization, &records.person, facts, current.now);
-    let obstacle = match checked {
-        Err(refusal) if needs.contains(&Factor::MailOtp) => Some(refusal),
-        _ => None,
+    records: PersonRecords,
+    (instruction, authorization): (Instruction, Authorization),
+) -> Outcome<Confirmation> {
+    let needs = match authorization.needs(&app.profile, &records.person, current.now) {
+        Ok(needs) => needs,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    Ok(Confirmation {
+    let held = app.token_of(&records.person).await?;
+    let token = held.map(|held| held.token);
+    let about = (&authorization, &needs[..]);
+    Ok(Ok(Confirmation {
+        obstacle: obstacle(app, about, &records, token.as_ref(), current.now).err(),
         instruction,
-        authorization,
         needs,
-        obstacle,
-    })
+        person: records.person,
+        token,
+        authorization,
+    }))
+}
+
+/// Whatever is answered, this refuses it; said before anybody types a code in vain.
+fn obstacle(
+    app: &App,
+    (authorization, needs): (&Authorization, &[Factor]),
+    records: &PersonRecords,
+    token: Option<&Token>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let person = &records.person;
+    person.refuse_if_suspended()?;
+    let of_token = |f: &Factor| matches!(f, Factor::TokenOtp | Factor::AppApproval);
+    if needs.iter().any(of_token) {
+        let token = token.ok_or(Refusal::NoToken)?;
+        let policy = app.profile.token.as_ref().ok_or(Refusal::NoToken)?;
+        token.refuse_unusable(policy, now)?;
+    }
+    if needs.contains(&Factor::MailOtp) {
+        authorization::issue_precheck(authorization, person, records.facts(app), now)?;
+    }
+    Ok(())
 }

@@ -27,6 +27,8 @@ use crate::pin_hash::PepperedPin;
 pub struct NewPerson {
     /// Absent for the administrator.
     pub user_id: Option<UserId>,
+    /// [`Role::Administrator`] without a user ID, else one of the others.
+    pub role: Role,
     /// Name as shown.
     pub name: String,
     /// 送信先 of mail OTPs, as on the application form.
@@ -74,8 +76,11 @@ pub async fn contract(app: &App, id: &ContractId) -> Result<Option<Contract>, Ap
 /// Adds a person with generated PINs and a fresh grid card.
 ///
 /// # Errors
-/// Refused if the person exists.
+/// Refused if the person exists, or the role doesn't go with the user ID.
 pub async fn add_person(app: &App, contract: &ContractId, new: NewPerson) -> Outcome<HandedOut> {
+    if new.user_id.is_none() != (new.role == Role::Administrator) {
+        return Ok(Err(Refusal::NotPermitted));
+    }
     let now = app.now()?;
     let id = PersonId::new(contract, new.user_id.as_ref());
     let (logon_pin, confirmation_pin) = (generate_pin(app), generate_pin(app));
@@ -94,11 +99,7 @@ pub async fn add_person(app: &App, contract: &ContractId, new: NewPerson) -> Out
     let person = Person {
         id: id.clone(),
         contract_id: contract.clone(),
-        role: if new.user_id.is_none() {
-            Role::Administrator
-        } else {
-            Role::General
-        },
+        role: new.role,
         user_id: new.user_id,
         name: new.name,
         suspended: None,

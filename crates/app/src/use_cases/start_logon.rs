@@ -16,6 +16,7 @@ use warifu_otp::grid::choose_cells;
 use warifu_store::Commit;
 use warifu_store::tables::{contracts, logons, person_secrets, persons};
 
+use super::passkey_challenges::Proven;
 use super::session_opening::OpenedSession;
 use crate::audit;
 use crate::context::{App, INSTITUTION_CHAIN, MAX_TRIES, Origin};
@@ -67,7 +68,7 @@ pub async fn run(app: &App, command: StartLogon<'_>, origin: &Origin) -> Outcome
         .pins
         .verify(command.contract_id, peppered, stored.clone())
         .await?;
-    let Some(mut known) = known else {
+    let Some(known) = known else {
         let data = json!({ "reason": "unknown-id" });
         let kind = EventKind::LogonRefused;
         let line = audit::origin_line(origin);
@@ -77,16 +78,65 @@ pub async fn run(app: &App, command: StartLogon<'_>, origin: &Origin) -> Outcome
         .await?;
         return Ok(Err(Refusal::WrongAnswer));
     };
+    let first = First {
+        proof: FirstProof::Pin(pin_right),
+        pin_hash: Some(stored),
+        passkey: None,
+        channel: command.channel,
+    };
+    decide(app, known, &first, (origin, now)).await
+}
+
+/// What was proven first, and how.
+pub(super) struct First<'a> {
+    pub(super) proof: FirstProof,
+    /// The hash a PIN was judged against.
+    pub(super) pin_hash: Option<String>,
+    /// The passkey, to be used up in the same commit.
+    pub(super) passkey: Option<&'a Proven>,
+    pub(super) channel: Channel,
+}
+
+/// The first step of a person whom a passkey named (LOG-8).
+pub(super) async fn by_passkey(
+    app: &App,
+    proven: &Proven,
+    channel: Channel,
+    circumstances: (&Origin, Timestamp),
+) -> Outcome<Started> {
+    let Some(known) = read_person(app, &proven.passkey.person_id).await? else {
+        return Ok(Err(Refusal::WrongAnswer));
+    };
+    let first = First {
+        proof: FirstProof::Passkey,
+        pin_hash: None,
+        passkey: Some(proven),
+        channel,
+    };
+    decide(app, known, &first, circumstances).await
+}
+
+async fn decide(
+    app: &App,
+    mut known: Known,
+    first: &First<'_>,
+    circumstances: (&Origin, Timestamp),
+) -> Outcome<Started> {
+    let id = known.person.id.clone();
     for _ in 0..MAX_TRIES {
-        match attempt(app, &known, &command, pin_right, (origin, now)).await {
+        match attempt(app, &known, first, circumstances).await {
             Ok(outcome) => return Ok(outcome),
             Err(Again::Fault(fault)) => return Err(fault),
+            // A passkey's challenge is used up by somebody else; it won't come back.
+            Err(Again::Conflict) if first.passkey.is_some() => {
+                return Ok(Err(Refusal::WrongAnswer));
+            }
             Err(Again::Conflict) => {}
         }
-        let again = read(app, &command).await?;
+        let again = read_person(app, &id).await?;
         // The PIN was judged against one hash; if it was changed meanwhile, that judgement is void.
         known = match again {
-            Some(again) if again.logon_pin_hash == stored => again,
+            Some(again) if Some(&again.logon_pin_hash) == first.pin_hash.as_ref() => again,
             _ => return Ok(Err(Refusal::WrongAnswer)),
         };
     }
@@ -103,13 +153,17 @@ async fn read(app: &App, command: &StartLogon<'_>) -> Result<Option<Known>, AppE
     let Some(id) = person_id(command) else {
         return Ok(None);
     };
-    let Some(person) = persons::find(&app.db, &id).await? else {
+    read_person(app, &id).await
+}
+
+async fn read_person(app: &App, id: &PersonId) -> Result<Option<Known>, AppError> {
+    let Some(person) = persons::find(&app.db, id).await? else {
         return Ok(None);
     };
     let Some(contract) = contracts::find(&app.db, &person.contract_id).await? else {
         return Ok(None);
     };
-    let Some(secrets) = person_secrets::find(&app.db, &id).await? else {
+    let Some(secrets) = person_secrets::find(&app.db, id).await? else {
         return Ok(None);
     };
     Ok(Some(Known {
@@ -137,15 +191,14 @@ fn unknown_person() -> PersonId {
 async fn attempt(
     app: &App,
     known: &Known,
-    command: &StartLogon<'_>,
-    pin_right: bool,
+    first: &First<'_>,
     (origin, now): (&Origin, Timestamp),
 ) -> Result<Result<Started, Refusal>, Again> {
     let person = &known.person;
     let step = FirstStep {
         logon_id: LogonId::from_entropy(app.random()),
-        channel: command.channel,
-        proof: FirstProof::Pin(pin_right),
+        channel: first.channel,
+        proof: first.proof,
         new_cells: new_cells(app).map_err(Again::Fault)?,
     };
     let stopped = known.contract.stopped;
@@ -164,6 +217,9 @@ async fn attempt(
     let mut commit = Commit::audited(audit::of_person(person, kind, &data, origin, now));
     if decision.person != *person {
         persons::update(&mut commit, &decision.person);
+    }
+    if let Some(passkey) = first.passkey {
+        passkey.write(&mut commit);
     }
     if decision.suspended {
         app.follow_suspension(&mut commit, &decision.person, &known.contract, origin, now)

@@ -9,8 +9,13 @@
 
 mod acceptance_s0;
 mod acceptance_s1;
+mod acceptance_s3;
+mod acceptance_s4_management;
+mod acceptance_s2;
+mod acceptance_s4_issue;
 mod addresses;
 mod api_clients;
+mod approvals;
 mod audit;
 mod clock;
 mod consecutive_transfers;
@@ -18,6 +23,9 @@ mod fourteen_faults;
 mod history;
 mod limits;
 mod mail;
+mod passkeys;
 mod races;
 mod secrets;
 mod set_up;
+mod token_races;
+mod tokens;

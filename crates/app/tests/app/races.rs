@@ -17,23 +17,27 @@ use warifu_app::{App, AppError, Outcome};
 use warifu_store::Commit;
 use warifu_store::tables::ledger;
 use warifu_testkit::TestApp;
-use warifu_testkit::application::{cells, origin};
+use warifu_testkit::application::{MAIL_OTP_PROFILE, START, cells, origin};
 use warifu_testkit::transfers::{CLIENT, entry, other_than, pin_and_code};
 
 /// A test application with the servers people reach it by.
-struct Place {
-    t: TestApp,
-    servers: [App; 2],
+pub(crate) struct Place {
+    pub(crate) t: TestApp,
+    pub(crate) servers: [App; 2],
 }
 
 impl Place {
     async fn both(seed: &str) -> [Self; 2] {
-        let t = TestApp::sqlite(seed).await;
+        Self::both_with(seed, MAIL_OTP_PROFILE).await
+    }
+
+    pub(crate) async fn both_with(seed: &str, profile: &str) -> [Self; 2] {
+        let t = TestApp::sqlite_with(seed, profile, START).await;
         let sqlite = Self {
             servers: [t.app.clone(), t.app.clone()],
             t,
         };
-        let t = TestApp::postgres(seed).await;
+        let t = TestApp::postgres_with(seed, profile, START).await;
         let second = t.another_server().await;
         let postgres = Self {
             servers: [t.app.clone(), second],
@@ -43,7 +47,7 @@ impl Place {
     }
 
     /// Starts `count` tasks, on one server and the other in turns, and waits for all.
-    async fn at_once<T, F>(&self, count: usize, task: impl Fn(App, usize) -> F) -> Vec<T>
+    pub(crate) async fn at_once<T, F>(&self, count: usize, task: impl Fn(App, usize) -> F) -> Vec<T>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
@@ -64,7 +68,7 @@ impl Place {
 }
 
 /// A client that was told to come back later does.
-async fn until_served<T, F: Future<Output = Outcome<T>>>(
+pub(crate) async fn until_served<T, F: Future<Output = Outcome<T>>>(
     call: impl Fn() -> F,
 ) -> Result<T, Refusal> {
     loop {
@@ -75,14 +79,14 @@ async fn until_served<T, F: Future<Output = Outcome<T>>>(
     }
 }
 
-fn count<T>(answers: &[Result<T, Refusal>], refusal: &Refusal) -> usize {
+pub(crate) fn count<T>(answers: &[Result<T, Refusal>], refusal: &Refusal) -> usize {
     answers
         .iter()
         .filter(|a| a.as_ref().err() == Some(refusal))
         .count()
 }
 
-fn successes<T>(answers: &[Result<T, Refusal>]) -> usize {
+pub(crate) fn successes<T>(answers: &[Result<T, Refusal>]) -> usize {
     answers.iter().filter(|a| a.is_ok()).count()
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use warifu_app::domain::contract::Limits;
 use warifu_app::domain::ids::{ContractId, UserId};
+use warifu_app::domain::person::Role;
 use warifu_app::domain::refusal::Refusal;
 use warifu_app::use_cases::load_bank_master::{self, NotLoaded};
 use warifu_app::use_cases::set_up::{self, NewPerson};
@@ -15,6 +16,7 @@ use warifu_testkit::application::{BANK_MASTER, CONTRACT};
 fn user(id: &str) -> NewPerson {
     NewPerson {
         user_id: UserId::parse(id).ok(),
+        role: Role::General,
         name: id.to_owned(),
         otp_mail: None,
         notice_mail: None,

@@ -108,6 +108,15 @@ impl Authorization {
         Ok(())
     }
 
+    /// Whether the app was asked if `needs` has it asked. A token that came into service after this was
+    /// opened was not; another has to be opened then.
+    #[must_use]
+    pub fn suits_app(&self, person: &Person, needs: &[Factor]) -> bool {
+        !needs.contains(&Factor::AppApproval)
+            || self.approval == Approval::Waiting
+            || self.is_approved_by(person)
+    }
+
     /// Whether the phone of this person's present token approved.
     pub(super) fn is_approved_by(&self, person: &Person) -> bool {
         match &self.approval {

@@ -156,6 +156,15 @@ impl Profile {
             .map(|r| &r.proof)
     }
 
+    /// LOG-8: whether a passkey can be of use anywhere.
+    #[must_use]
+    pub fn offers_passkeys(&self) -> bool {
+        let instead = |row: &OperationRow| row.proof.instead_of_token_otp.contains(&Factor::Passkey);
+        let asked = |row: &OperationRow| row.proof.needs.contains(&Factor::Passkey);
+        self.logon_rows.iter().any(|r| r.proof.passkey_instead_of_pin)
+            || self.operation_rows.iter().any(|r| instead(r) || asked(r))
+    }
+
     /// What an operation needs, or `None` where the institution doesn't offer it at that time.
     #[must_use]
     pub fn operation_needs(

@@ -79,9 +79,11 @@ pub fn check_mode(mode: UsageMode, persons: &[Person]) -> Result<(), Refusal> {
 /// [`UsageMode::OneForAll`] whoever was chosen, all of them get it.
 ///
 /// # Errors
-/// [`Refusal::TokenUnavailable`] for a token that is not lent to this contract or whose user would be
-/// left out, [`Refusal::TokenMode`], [`Refusal::TokenExpired`], [`Refusal::TokenLocked`],
-/// [`Refusal::CodeUsed`], [`Refusal::ClockBehind`]. A wrong code is no error: see [`Judged::Wrong`].
+/// [`Refusal::TokenUnavailable`] for a token that is not lent to this contract, or a person who has
+/// another one: that is to be exchanged, deregistered or revoked first, never dropped by the way.
+/// [`Refusal::MissingAnswer`] if nobody was chosen, [`Refusal::TokenMode`], [`Refusal::TokenExpired`],
+/// [`Refusal::TokenLocked`], [`Refusal::CodeUsed`], [`Refusal::ClockBehind`]. A wrong code is no error:
+/// the token comes back with its count.
 pub fn register(
     token: &Token,
     (contract, mode): (&ContractId, UsageMode),
@@ -90,7 +92,34 @@ pub fn register(
     policy: &TokenPolicy,
     now: Timestamp,
 ) -> Result<Result<Registration, Token>, Refusal> {
+    let persons = match mode {
+        UsageMode::OneForAll => all,
+        UsageMode::Shared | UsageMode::OneEach => chosen,
+    };
+    let another = |p: &Person| p.token.as_ref().is_some_and(|t| t.id != token.id);
+    if persons.iter().any(another) {
+        return Err(Refusal::TokenUnavailable);
+    }
+    bring_into_use(
+        token,
+        (contract, mode),
+        (persons, all),
+        (key, typed),
+        policy,
+        now,
+    )
+}
+
+fn bring_into_use(
+    token: &Token,
+    (contract, mode): (&ContractId, UsageMode),
+    (persons, all): (&[Person], &[Person]),
+    (key, typed): (&OtpKey, &str),
+    policy: &TokenPolicy,
+    now: Timestamp,
+) -> Result<Result<Registration, Token>, Refusal> {
     let lent = token.kind == TokenKind::Hardware
+        && policy.kinds.contains(&TokenKind::Hardware)
         && token.contract_id.as_ref() == Some(contract)
         && matches!(token.status, TokenStatus::Lent | TokenStatus::InUse);
     if !lent {
@@ -98,13 +127,10 @@ pub fn register(
     }
     token.refuse_expired(now)?;
     token.refuse_locked(policy)?;
-    let mut persons: Vec<Person> = match mode {
-        UsageMode::OneForAll => all.to_vec(),
-        UsageMode::Shared | UsageMode::OneEach => chosen.to_vec(),
-    };
     if persons.is_empty() {
         return Err(Refusal::MissingAnswer);
     }
+    let mut persons = persons.to_vec();
     for person in &mut persons {
         person.token = Some(PersonToken {
             id: token.id.clone(),
@@ -135,7 +161,7 @@ fn merged(all: &[Person], changed: &[Person]) -> Vec<Person> {
 /// unused, so that it can be returned.
 ///
 /// # Errors
-/// As [`register`]; [`Refusal::TokenUnavailable`] if nobody uses the old one.
+/// As [`register`]; [`Refusal::TokenUnavailable`] if the old one is no hardware token in use.
 pub fn exchange(
     (old, new): (&Token, &Token),
     (contract, mode): (&ContractId, UsageMode),
@@ -145,10 +171,10 @@ pub fn exchange(
     now: Timestamp,
 ) -> Result<Result<(Registration, Token), Token>, Refusal> {
     let users = users_of(old, all);
-    if users.is_empty() || old.id == new.id {
+    if old.kind != TokenKind::Hardware || users.is_empty() || old.id == new.id {
         return Err(Refusal::TokenUnavailable);
     }
-    let registered = register(
+    let registered = bring_into_use(
         new,
         (contract, mode),
         (&users, all),
@@ -159,16 +185,18 @@ pub fn exchange(
     Ok(registered.map(|registration| (registration, unused(old))))
 }
 
-/// 利用登録解除: takes the token from `chosen`; the last one leaves it lent and unused.
+/// 利用登録解除: takes the token from `chosen`; the last one leaves it lent and unused. A software token is
+/// revoked instead, and logons wait (TOK-10).
 ///
 /// # Errors
-/// [`Refusal::TokenUnavailable`] if one of them doesn't use it.
+/// [`Refusal::TokenUnavailable`] for a software token, or if one of them doesn't use it.
 pub fn deregister(
     token: &Token,
     (chosen, all): (&[Person], &[Person]),
 ) -> Result<Registration, Refusal> {
     let users = users_of(token, all);
-    if chosen.is_empty() || !chosen.iter().all(|c| users.iter().any(|u| u.id == c.id)) {
+    let using = chosen.iter().all(|c| users.iter().any(|u| u.id == c.id));
+    if token.kind != TokenKind::Hardware || chosen.is_empty() || !using {
         return Err(Refusal::TokenUnavailable);
     }
     let mut persons = chosen.to_vec();
@@ -190,13 +218,10 @@ pub(super) fn users_of(token: &Token, all: &[Person]) -> Vec<Person> {
 }
 
 fn unused(token: &Token) -> Token {
-    let mut token = token.clone();
-    token.status = if token.kind == TokenKind::Hardware {
-        TokenStatus::Lent
-    } else {
-        TokenStatus::Revoked
-    };
-    token
+    Token {
+        status: TokenStatus::Lent,
+        ..token.clone()
+    }
 }
 
 /// TOK-5: two consecutive codes tell how far the token's clock is off. Both are used up by it.

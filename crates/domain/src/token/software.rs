@@ -3,6 +3,9 @@
 //! The activation link is single-use, short-lived and useless without the start password; the secret
 //! leaves the server once, with the right start password.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::{SignedDuration, Timestamp};
 use warifu_otp::OtpKey;
 
@@ -91,11 +94,12 @@ impl Issue {
     }
 }
 
-/// A new issue for a person who has no token, or whose token is expired.
+/// A new issue for a person who has no token, or whose software token is expired; until when it counts.
 ///
 /// # Errors
 /// [`Refusal::WrongState`] while a token is in use: it must be revoked first, so that a thief with a
 /// session can't move the token to another phone. [`Refusal::RevocationHold`] too soon after that.
+/// [`Refusal::Suspended`].
 pub fn new_issue(
     person: &Person,
     current: Option<&Token>,
@@ -106,7 +110,8 @@ pub fn new_issue(
     if let Some(until) = person.revocation_hold(Some(policy), now) {
         return Err(Refusal::RevocationHold { until });
     }
-    if current.is_some_and(|t| t.status == TokenStatus::InUse && t.refuse_expired(now).is_ok()) {
+    let in_service = |t: &Token| t.kind == TokenKind::Hardware || t.refuse_expired(now).is_ok();
+    if current.is_some_and(|t| t.status == TokenStatus::InUse && in_service(t)) {
         return Err(Refusal::WrongState);
     }
     let ttl = SignedDuration::from_secs(policy.activation_ttl_secs);

@@ -1,1 +1,6 @@
 //! Rules of tokens.
+
+mod codes;
+mod management;
+mod registration;
+mod state;

@@ -1,6 +1,9 @@
 //! Tokens with their sealed secrets. The guarded update here is what makes a step "used at most once"
 //! per token, for any number of users, threads and processes (TOK-4).
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use warifu_domain::ids::{ContractId, TokenId};
 use warifu_domain::token::{Algorithm, Digits, Token, TokenClock, TokenKind, TokenStatus, Totp};
 
@@ -25,6 +28,11 @@ const OF_CONTRACT: &str = concat!(
     columns!(),
     " FROM tokens WHERE contract_id = $1 AND status <> 'revoked' ORDER BY serial LIMIT 1000"
 );
+const PAGE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM tokens WHERE serial > $1 ORDER BY serial LIMIT 1000"
+);
 const INSERT: &str = concat!(
     "INSERT INTO tokens (",
     columns!(),
@@ -34,6 +42,19 @@ const UPDATE: &str = "UPDATE tokens SET contract_id = $2, status = $3, last_step
      drift_steps = $5, failures = $6, expires_at = $7, app_key = $8, version = $9 + 1 \
      WHERE id = $1 AND version = $9";
 const ERASE: &str = "DELETE FROM tokens WHERE id = $1 AND version = $2 AND status = 'issuing'";
+
+/// Serials asked for in one statement.
+const SERIALS_AT_ONCE: usize = 500;
+static OF_SERIALS: LazyLock<String> = LazyLock::new(|| {
+    let places: Vec<_> = (1..=SERIALS_AT_ONCE).map(|n| format!("${n}")).collect();
+    format!("SELECT serial FROM tokens WHERE serial IN ({})", places.join(", "))
+});
+
+/// What a restored backup believes unused may have been used since: no step up to the one that counts now, nor the
+/// one after it, is accepted again.
+const AFTER_RESTORE: &str = "UPDATE tokens SET last_step = $1 / period_secs + drift_steps + 1, \
+     version = version + 1 WHERE status = 'in-use' \
+     AND COALESCE(last_step, 0) < $1 / period_secs + drift_steps + 1";
 
 /// The table's name, which sealed secrets are bound to.
 pub const TABLE: &str = "tokens";
@@ -64,6 +85,29 @@ pub async fn of_contract(db: &Db, id: &ContractId) -> Result<Vec<Token>, StoreEr
     rows.iter()
         .map(|row| token(&mut Cursor::new(row)))
         .collect()
+}
+
+/// The next thousand tokens by serial, behind `after`: the whole inventory, page by page.
+pub async fn page(db: &Db, after: &str) -> Result<Vec<Token>, StoreError> {
+    let rows = db.read(PAGE, &[after.into()]).await?;
+    rows.iter()
+        .map(|row| token(&mut Cursor::new(row)))
+        .collect()
+}
+
+/// Which of these serials exist.
+pub async fn known_serials(db: &Db, serials: &[&str]) -> Result<HashSet<String>, StoreError> {
+    let mut known = HashSet::new();
+    for slice in serials.chunks(SERIALS_AT_ONCE) {
+        // The last slice is filled up with one of its own.
+        let filler = slice.last().copied().unwrap_or_default();
+        let asked = slice.iter().copied().chain(std::iter::repeat(filler));
+        let params: Vec<Value> = asked.take(SERIALS_AT_ONCE).map(Value::from).collect();
+        for row in db.read(OF_SERIALS.as_str(), &params).await? {
+            known.insert(row.text(0)?.to_owned());
+        }
+    }
+    Ok(known)
 }
 
 /// Adds a token; a serial there already is a conflict.
@@ -108,6 +152,11 @@ pub fn update(commit: &mut Commit, t: &Token) {
             t.version.into(),
         ],
     );
+}
+
+/// After a backup was restored: no code from before may live.
+pub fn after_restore(commit: &mut Commit, now_secs: i64) {
+    commit.write(AFTER_RESTORE, vec![now_secs.into()]);
 }
 
 /// Removes a software token that never came into service, with its secret.

@@ -10,10 +10,11 @@ use warifu_app::{EmbeddedLedger, OTHER_BANKS};
 use warifu_domain::address::parse_address;
 use warifu_domain::contract::{Contract, Limits};
 use warifu_domain::ids::{ContractId, PersonId, UserId};
+use warifu_domain::person::Role;
 use warifu_domain::token::UsageMode;
 use warifu_store::{CommitError, SqliteMode};
 
-use crate::cli::{AddPerson, ContractCommand, OpenContract, ReleasePerson};
+use crate::cli::{AddPerson, ContractCommand, OpenContract, PersonArgs, ReleasePerson, UserRole};
 use crate::output;
 
 /// Opens a contract, adds a person, releases one.
@@ -58,8 +59,8 @@ async fn open(args: OpenContract) -> Result<()> {
 }
 
 async fn add_person(args: AddPerson) -> Result<()> {
-    let (app, db) = super::application(&args.config, SqliteMode::ReadWrite).await?;
-    let id = ContractId::parse(&args.id)?;
+    let (app, db) = super::application(&args.person.config, SqliteMode::ReadWrite).await?;
+    let (id, user) = ids(&args.person)?;
     set_up::contract(&app, &id)
         .await?
         .context("no such contract")?;
@@ -69,7 +70,12 @@ async fn add_person(args: AddPerson) -> Result<()> {
             .transpose()
     };
     let new = set_up::NewPerson {
-        user_id: args.user.as_deref().map(UserId::parse).transpose()?,
+        role: match (&user, args.role) {
+            (None, _) => Role::Administrator,
+            (Some(_), Some(UserRole::Master)) => Role::Master,
+            (Some(_), Some(UserRole::General) | None) => Role::General,
+        },
+        user_id: user,
         name: args.name,
         otp_mail: address(args.otp_mail)?,
         notice_mail: address(args.notice_mail)?,
@@ -80,7 +86,7 @@ async fn add_person(args: AddPerson) -> Result<()> {
     db.close().await;
     output::message("Shown once: print it, hand it over, keep no copy.");
     let sheet = json!({
-        "contract_id": id.as_str(), "user_id": args.user,
+        "contract_id": id.as_str(), "user_id": args.person.user,
         "logon_pin": handed.logon_pin, "confirmation_pin": handed.confirmation_pin,
         "grid": handed.grid,
     });
@@ -89,12 +95,17 @@ async fn add_person(args: AddPerson) -> Result<()> {
 }
 
 async fn release(args: &ReleasePerson) -> Result<()> {
-    let (app, db) = super::application(&args.config, SqliteMode::ReadWrite).await?;
-    let user = args.user.as_deref().map(UserId::parse).transpose()?;
-    let person = PersonId::new(&ContractId::parse(&args.id)?, user.as_ref());
+    let (app, db) = super::application(&args.person.config, SqliteMode::ReadWrite).await?;
+    let (contract, user) = ids(&args.person)?;
+    let person = PersonId::new(&contract, user.as_ref());
     let released = release_person::run(&app, &person, &args.request).await?;
     super::refused(released, "nobody suspended by that ID")?;
     db.close().await;
     output::message("Released; all counters start anew.");
     Ok(())
+}
+
+fn ids(args: &PersonArgs) -> Result<(ContractId, Option<UserId>)> {
+    let user = args.user.as_deref().map(UserId::parse).transpose()?;
+    Ok((ContractId::parse(&args.id)?, user))
 }

@@ -10,9 +10,10 @@ use warifu_app::{App, EmbeddedLedger, OTHER_BANKS};
 use warifu_domain::contract::{Contract, Limits};
 use warifu_domain::ids::{ContractId, UserId};
 use warifu_domain::refusal::Refusal;
-use warifu_domain::token::UsageMode;
 use warifu_store::Db;
 
+use super::companies::{COMPANIES, Company, Someone};
+use super::tokens::{self, DemoToken, SpareToken, TokenMaker};
 use super::write_private;
 use crate::config::read_text;
 
@@ -25,13 +26,15 @@ struct DemoFile {
     clock_url: String,
     profile: String,
     people: Vec<DemoPerson>,
+    /// Lent to a contract, used by nobody yet.
+    spare_tokens: Vec<SpareToken>,
 }
 
 /// A person with everything they hold.
 #[derive(Serialize, Deserialize)]
-struct DemoPerson {
+pub(super) struct DemoPerson {
     contract_id: String,
-    user_id: Option<String>,
+    pub(super) user_id: Option<String>,
     role: String,
     name: String,
     logon_pin: String,
@@ -41,73 +44,9 @@ struct DemoPerson {
     grid: Option<Vec<Vec<String>>>,
     grid_columns: Vec<String>,
     grid_rows: Vec<String>,
-    token: Option<String>,
+    pub(super) token: Option<DemoToken>,
     accounts: Vec<String>,
 }
-
-struct Company {
-    id: &'static str,
-    name: &'static str,
-    holder: &'static str,
-    domain: &'static str,
-    accounts: &'static [(&'static str, i64)],
-    limits: Limits,
-    /// User ID, name, and whether an OTP address is registered.
-    people: &'static [(Option<&'static str>, &'static str, bool)],
-}
-
-const COMPANIES: [Company; 3] = [
-    Company {
-        id: "1000000001",
-        name: "株式会社みなと商事",
-        holder: "ｶ)ﾐﾅﾄｼﾖｳｼﾞ",
-        domain: "minato-shoji.example",
-        accounts: &[("001-1234567", 50_000_000), ("002-2345678", 8_000_000)],
-        limits: Limits {
-            per_transfer_yen: Some(10_000_000),
-            per_day_yen: None,
-        },
-        people: &[
-            (None, "港 花子", true),
-            (Some("keiri01"), "山田 太郎", true),
-            (Some("keiri02"), "佐藤 次郎", true),
-            (Some("keiri03"), "鈴木 三郎", true),
-            (Some("shinjin"), "田中 四季", false),
-        ],
-    },
-    Company {
-        id: "1000000002",
-        name: "有限会社かもめ運送",
-        holder: "ﾕ)ｶﾓﾒｳﾝｿｳ",
-        domain: "kamome-unso.example",
-        accounts: &[("010-3456789", 3_000_000)],
-        limits: Limits {
-            per_transfer_yen: Some(1_000_000),
-            per_day_yen: Some(2_000_000),
-        },
-        people: &[
-            (None, "鴎 一郎", true),
-            (Some("jimu01"), "高橋 五月", true),
-            (Some("jimu02"), "伊藤 六花", false),
-        ],
-    },
-    Company {
-        id: "1000000003",
-        name: "医療法人さくら会",
-        holder: "ｲ)ｻｸﾗｶｲ",
-        domain: "sakura-kai.example",
-        accounts: &[("001-4567890", 120_000_000), ("001-4567891", 0)],
-        limits: Limits {
-            per_transfer_yen: None,
-            per_day_yen: None,
-        },
-        people: &[
-            (None, "桜井 七海", true),
-            (Some("shiharai"), "渡辺 八重", true),
-            (Some("kaikei"), "中村 九郎", true),
-        ],
-    },
-];
 
 /// Makes the demo's data, or takes up what is there, and writes the file anew.
 pub async fn set_up_or_read(
@@ -146,7 +85,8 @@ pub async fn set_up_or_read(
 async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
     let ledger = EmbeddedLedger::new(db.clone(), app.profile().institution.bank_code.clone());
     ledger.open_account(OTHER_BANKS, None, "", 0).await?;
-    let mut people = Vec::new();
+    let (mut people, mut spare_tokens) = (Vec::new(), Vec::new());
+    let mut maker = TokenMaker::default();
     for company in &COMPANIES {
         let id = ContractId::parse(company.id)?;
         let representative = company.accounts.first().map_or("", |(account, _)| account);
@@ -156,7 +96,7 @@ async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
             stopped: false,
             limits: company.limits,
             representative_account: representative.to_owned(),
-            token_mode: UsageMode::OneEach,
+            token_mode: tokens::mode(company),
             version: 1,
         };
         made(set_up::open_contract(app, &contract).await?)?;
@@ -165,9 +105,12 @@ async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
                 .open_account(account, Some(&id), company.holder, *balance_yen)
                 .await?;
         }
+        let mut own = Vec::new();
         for person in company.people {
-            people.push(add(app, &id, company, *person).await?);
+            own.push(add(app, &id, company, person).await?);
         }
+        spare_tokens.extend(maker.hand_out(app, company, &mut own).await?);
+        people.extend(own);
     }
     let api_key = made(set_up::add_api_client(app, "demo", "demo.json").await?)?;
     Ok(DemoFile {
@@ -177,6 +120,7 @@ async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
         clock_url: String::new(),
         profile: profile.to_owned(),
         people,
+        spare_tokens,
     })
 }
 
@@ -184,14 +128,15 @@ async fn add(
     app: &App,
     contract: &ContractId,
     company: &Company,
-    (user, name, registered): (Option<&str>, &str, bool),
+    person: &Someone,
 ) -> Result<DemoPerson> {
-    let local = user.unwrap_or("kanri");
-    let otp_mail = registered.then(|| format!("{local}-otp@{}", company.domain));
+    let local = person.user.unwrap_or("kanri");
+    let otp_mail = person.equipped.then(|| format!("{local}-otp@{}", company.domain));
     let notice_mail = Some(format!("{local}@{}", company.domain));
     let new = NewPerson {
-        user_id: user.map(UserId::parse).transpose()?,
-        name: name.to_owned(),
+        user_id: person.user.map(UserId::parse).transpose()?,
+        role: person.role,
+        name: person.name.to_owned(),
         otp_mail: otp_mail.clone(),
         notice_mail: notice_mail.clone(),
         limits: Limits::default(),
@@ -203,14 +148,9 @@ async fn add(
         .map(|c| char::from(c).to_string());
     Ok(DemoPerson {
         contract_id: contract.to_string(),
-        user_id: user.map(str::to_owned),
-        role: if user.is_some() {
-            "general"
-        } else {
-            "administrator"
-        }
-        .to_owned(),
-        name: name.to_owned(),
+        user_id: person.user.map(str::to_owned),
+        role: person.role.name().to_owned(),
+        name: person.name.to_owned(),
         logon_pin: handed.logon_pin,
         confirmation_pin: handed.confirmation_pin,
         otp_mail,
@@ -227,6 +167,7 @@ async fn add(
     })
 }
 
-fn made<T>(outcome: Result<T, Refusal>) -> Result<T> {
+/// What was to be made was made.
+pub(super) fn made<T>(outcome: Result<T, Refusal>) -> Result<T> {
     outcome.map_err(|refusal| anyhow!("demo data: {}", refusal.code()))
 }

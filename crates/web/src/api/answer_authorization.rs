@@ -110,6 +110,7 @@ pub(super) async fn handle(
             mail_otp: request.mail_otp.as_ref().map(Text::as_str),
             token_otp: request.token_otp.as_ref().map(Text::as_str),
             approval_code: request.approval_code.as_ref().map(Text::as_str),
+            passkey: None,
         },
         digest: request.digest.as_ref().map(Text::as_str),
         request_id: idempotency_key(&headers)?,

@@ -13,7 +13,7 @@ use super::problem::Problem;
 use crate::state::Web;
 
 /// A body that must be there.
-pub(super) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 /// No body, or `{}`.
 pub(super) struct NoBody;

@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 
 /// One kind of problem that is not a refusal.
-pub(super) struct Kind {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) title: &'static str,
-    pub(super) detail: &'static str,
+pub(crate) struct Kind {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) detail: &'static str,
 }
 
 macro_rules! kind {
@@ -73,7 +73,7 @@ pub(super) const RATE: Kind = kind!(
     TOO_MANY_REQUESTS,
     "rate_limited",
     "Too many requests",
-    "This client system sends too many requests a second."
+    "This client system or this address sends too many requests."
 );
 pub(super) const FAULT: Kind = kind!(
     INTERNAL_SERVER_ERROR,

@@ -66,7 +66,7 @@ pub(super) struct Document {
 
 /// What handlers answer instead of a result.
 #[derive(Clone, Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     document: Box<Document>,
     retry_after_secs: Option<i64>,
     /// For the log only.
@@ -94,7 +94,8 @@ impl Problem {
         }
     }
 
-    fn of(kind: &Kind) -> Self {
+    /// A problem that is not a refusal.
+    pub(crate) fn of(kind: &Kind) -> Self {
         let mut problem = Self::new(kind.status, kind.code, kind.title);
         problem.document.detail = Cow::Borrowed(kind.detail);
         problem
@@ -111,7 +112,7 @@ impl Problem {
     }
 
     /// A refusal of a use case.
-    pub(super) fn refused(refusal: &Refusal) -> Self {
+    pub(crate) fn refused(refusal: &Refusal) -> Self {
         let status = refusals::status(refusal);
         let mut problem = Self::new(status, refusal.code(), refusals::title(refusal));
         let document = &mut problem.document;
@@ -152,7 +153,7 @@ impl Problem {
     }
 
     /// This client system asks too often.
-    pub(super) fn too_many_requests() -> Self {
+    pub(crate) fn too_many_requests() -> Self {
         let mut problem = Self::of(&kinds::RATE);
         problem.retry_after_secs = Some(1);
         problem
@@ -216,17 +217,17 @@ impl IntoResponse for Problem {
 }
 
 /// Answers paths below `/api` that nothing else answers.
-pub(super) async fn no_such_route() -> Problem {
+pub(crate) async fn no_such_route() -> Problem {
     Problem::of(&kinds::NO_ROUTE)
 }
 
 /// Answers methods that a path doesn't know.
-pub(super) async fn method_not_allowed() -> Problem {
+pub(crate) async fn method_not_allowed() -> Problem {
     Problem::of(&kinds::METHOD)
 }
 
 /// The layer that makes documents of problems, with the request's ID, and logs faults.
-pub(super) async fn render(request: Request, next: Next) -> Response {
+pub(crate) async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>();
     let request_id = id.map_or_else(String::new, |id| id.0.clone());
     let mut response = next.run(request).await;

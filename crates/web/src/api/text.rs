@@ -14,10 +14,10 @@ use crate::state::Web;
 const MAX_ID_BYTES: usize = 64;
 
 /// A string of 1 to `MAX` bytes without control characters. No `Debug`: it may hold a PIN.
-pub(super) struct Text<const MAX: usize>(String);
+pub(crate) struct Text<const MAX: usize>(String);
 
 impl<const MAX: usize> Text<MAX> {
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use std::net::{IpAddr, Ipv4Addr};
 use warifu_app::use_cases::answer_logon::Progress;
 use warifu_app::use_cases::current_session;
+use warifu_app::use_cases::own_passkeys;
 use warifu_app::use_cases::start_logon::{self, StartLogon};
 use warifu_app::use_cases::status::address_wanted;
 use warifu_domain::factor::Factor;
@@ -68,7 +69,7 @@ pub(crate) async fn submit(cx: Cx, Posted(form): Posted) -> Answer {
 }
 
 /// What is said to somebody whose PIN was right; to all others one text (LCK-4).
-fn first_refusal(cx: &Cx, refusal: &Refusal) -> Message {
+pub(super) fn first_refusal(cx: &Cx, refusal: &Refusal) -> Message {
     match refusal {
         Refusal::RevocationHold { .. } => cx.message(refusal),
         Refusal::NoToken => MessageId::TokenNeeded.into(),
@@ -118,6 +119,7 @@ fn page(cx: &Cx, contract_id: &str, user_id: &str, errors: Errors) -> LogonPage 
         errors,
         contract_id: contract_id.to_owned(),
         user_id: user_id.to_owned(),
+        passkeys: own_passkeys::offered(&cx.web.app),
         sender_name: sender.sender_name.clone(),
         sender_address: sender.sender_address.clone(),
     }
@@ -128,6 +130,8 @@ fn ended(end: SessionEnd) -> Option<MessageId> {
         SessionEnd::Logoff => None,
         SessionEnd::TakenOver => Some(MessageId::SessionTakenOver),
         SessionEnd::Suspended => Some(MessageId::Suspended),
+        // Until when is said at the next logon.
+        SessionEnd::TokenRevoked => Some(MessageId::SessionTokenRevoked),
         SessionEnd::TimedOut => Some(MessageId::SessionTimedOut),
     }
 }

@@ -19,6 +19,8 @@ pub(crate) mod logoff;
 pub(crate) mod logon;
 pub(crate) mod logon_address;
 pub(crate) mod logon_grid;
+pub(crate) mod logon_passkey;
+pub(crate) mod passkeys;
 pub(crate) mod pin;
 mod refusals;
 mod shown;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use warifu_app::use_cases::change_pin::{self, ChangePin};
+use warifu_app::use_cases::own_passkeys;
 use warifu_domain::pin::{PinFault, PinKind};
 use warifu_domain::refusal::Refusal;
 
@@ -64,5 +65,6 @@ fn page(cx: &Cx, kind: PinKind, errors: Errors) -> PinChangePage {
         },
         min_length: u32::from(policy.min_len),
         max_length: u32::from(policy.max_len),
+        passkeys: own_passkeys::offered(&cx.web.app),
     }
 }

@@ -112,6 +112,7 @@ pub(crate) async fn execute(
             mail_otp: form.maybe("mail_otp"),
             token_otp: form.maybe("token_otp"),
             approval_code: form.maybe("approval_code"),
+            passkey: None,
         };
         let answers = (form.get("shown")?, typed);
         let app = &cx.web.app;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Shell;
 use super::message::Errors;
+use super::token::TokenKind;
 
 /// `GET /logon`, answered by `POST /logon` with `contract_id`, `user_id`, `logon_pin`.
 /// The notice "session ended" comes through [`Shell::notice`].
@@ -20,10 +21,41 @@ pub struct LogonPage {
     pub contract_id: String,
     /// As typed before.
     pub user_id: String,
+    /// What the next screen asks.
+    pub follows: Follows,
+    /// Whether a passkey may stand for ID and PIN (LOG-8).
+    pub passkeys: bool,
     /// Display name of the sender of our mails (MAIL-7).
     pub sender_name: String,
     /// Address of the sender of our mails (MAIL-7).
     pub sender_address: String,
+}
+
+/// What follows the first step of a logon, as far as it can be told before anybody says who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Follows {
+    /// The grid card's cells.
+    pub grid: bool,
+    /// The token's code, of everybody or of whoever has a token.
+    pub token: bool,
+}
+
+/// `GET /logon/token`, answered by `POST /logon/token` with `token_code` (LOG-2, S4 figure 1).
+#[derive(Template)]
+#[template(path = "logon_token.html")]
+pub struct LogonTokenPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What is wrong with the code.
+    pub errors: Errors,
+    /// What the token is.
+    pub kind: TokenKind,
+    /// Its serial, masked: enough to tell which one of several it is.
+    pub serial: String,
+    /// How many digits it shows.
+    pub digits: usize,
+    /// For how long it shows one code.
+    pub period_secs: u32,
 }
 
 /// `GET /logon/grid`, answered by `POST /logon/grid` with `cell_0`, `cell_1`, … (LOG-4).

@@ -14,6 +14,8 @@ pub enum MessageId {
     SessionTimedOut,
     /// The same person logged on elsewhere (LOG-9).
     SessionTakenOver,
+    /// An administrator revoked the person's token during the session (TOK-10).
+    SessionTokenRevoked,
     /// The page needs a logon.
     NotLoggedOn,
     /// Suspended during a session, after wrong answers; the branch or an administrator releases.
@@ -156,6 +158,13 @@ pub enum MessageId {
     /// The usage mode doesn't allow this (TOK-2).
     TokenMode,
 
+    /// The passkey was not accepted (LOG-8).
+    PasskeyRefused,
+    /// The new passkey was not accepted.
+    PasskeyNotRegistered,
+    /// No more passkeys can be registered.
+    PasskeysFull,
+
     /// Information: this logon ended an earlier session (LOG-9).
     TookOver,
     /// Information: PINs unchanged for long (LOG-6). `since`.
@@ -186,6 +195,10 @@ pub enum MessageId {
     NoticeAddressChanged,
     /// Information: the code was mailed again.
     VerifySentAgain,
+    /// Information: a passkey was registered.
+    PasskeyRegistered,
+    /// Information: a passkey was removed.
+    PasskeyRemoved,
 }
 
 impl MessageId {
@@ -199,6 +212,7 @@ impl MessageId {
             Self::LogonExpired => "W1104",
             Self::SessionTimedOut => "W1105",
             Self::SessionTakenOver => "W1107",
+            Self::SessionTokenRevoked => "W1113",
             Self::NotLoggedOn => "W1108",
             Self::Suspended => "W1109",
             Self::AnswerWrong => "W1201",
@@ -267,6 +281,9 @@ impl MessageId {
             Self::ClockBehind => "W1237",
             Self::TokenUnavailable => "W1401",
             Self::TokenMode => "W1402",
+            Self::PasskeyRefused => "W1121",
+            Self::PasskeyNotRegistered => "W1321",
+            Self::PasskeysFull => "W1322",
             Self::TookOver => "I1102",
             Self::PinOld => "I1103",
             Self::AddressHoldUntil => "I1104",
@@ -282,13 +299,17 @@ impl MessageId {
             Self::AddressChanged => "I1303",
             Self::NoticeAddressChanged => "I1304",
             Self::VerifySentAgain => "I1305",
+            Self::PasskeyRegistered => "I1311",
+            Self::PasskeyRemoved => "I1312",
         }
     }
 }
 
 impl MessageId {
     /// Messages that travel to the next page by their code; none has placeholders.
-    const NOTICES: [Self; 23] = [
+    const NOTICES: [Self; 25] = [
+        Self::PasskeyRegistered,
+        Self::PasskeyRemoved,
         Self::CodeIssued,
         Self::LineAdded,
         Self::LineChanged,

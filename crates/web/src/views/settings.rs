@@ -30,6 +30,8 @@ pub struct PinChangePage {
     pub min_length: u32,
     /// Most characters of a PIN.
     pub max_length: u32,
+    /// Whether passkeys are offered (LOG-8).
+    pub passkeys: bool,
 }
 
 /// `GET /settings/address`. `POST /settings/address/otp` with `otp_address`, `otp_address_again`,

@@ -20,6 +20,8 @@ pub struct Shell {
     pub help_desk: Vec<String>,
     /// Who is logged on; `None` before and after. Under `/logon` the menu stays hidden.
     pub person: Option<Person>,
+    /// Whether the institution has tokens: the menu leads to them.
+    pub tokens: bool,
     /// The token every POST form carries.
     pub csrf: String,
     /// Path and query of this page, where the language switch returns to. Of a page shown in answer to a POST: the
@@ -56,6 +58,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether the menu leads to ワンタイムパスワードの管理.
+    #[must_use]
+    pub fn manages_tokens(self) -> bool {
+        self != Self::General
+    }
+
     /// The id of the role's name.
     #[must_use]
     pub fn text_id(self) -> &'static str {

@@ -21,6 +21,8 @@ pub struct StatusPage {
     pub waiting: Vec<Waiting>,
     /// The contract's accounts that the person may see.
     pub accounts: Vec<AccountRow>,
+    /// Until when the person's token counts (LOG-5).
+    pub token_expires_at: Option<Timestamp>,
     /// The last three uses, newest first.
     pub last_uses: Vec<LastUse>,
     /// Whether the person may make transfers.
@@ -43,6 +45,10 @@ pub enum NoticeAction {
     ChangePin,
     /// To the address page.
     RegisterAddress,
+    /// To the page that confirms the token being issued.
+    ConfirmToken,
+    /// To the page of one's own token.
+    SeeToken,
 }
 
 /// A transfer that waits for this person.
@@ -84,6 +90,8 @@ pub enum UseKind {
     PinChange,
     /// A change of a mail address.
     AddressChange,
+    /// Anything about a token.
+    Token,
 }
 
 impl UseKind {
@@ -95,6 +103,7 @@ impl UseKind {
             Self::Transfer => "use-transfer",
             Self::PinChange => "use-pin-change",
             Self::AddressChange => "use-address-change",
+            Self::Token => "use-token",
         }
     }
 }

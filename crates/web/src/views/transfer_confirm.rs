@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Shell;
 use super::message::{Errors, Message, MessageId};
+use super::token::Qr;
 use super::transfer::{AccountRow, AccountType};
 
 /// One transfer, in full.
@@ -31,15 +32,66 @@ pub struct ConfirmLine {
     pub date: Date,
 }
 
-/// What the transaction needs, and how far it is (MAIL-1, MAIL-4, MAIL-6).
+/// What the transaction needs, and how far it is (MAIL-1, MAIL-4, MAIL-6, APP-1).
 #[derive(Clone, Debug)]
 pub enum Proof {
-    /// A mail OTP and the confirmation PIN.
-    MailOtp(MailOtp),
-    /// The confirmation PIN alone: no address yet, and not mandatory yet.
-    PinOnly,
-    /// Nothing can be done now: [`MessageId::AddressHold`], `AddressMissing`, `Suspended`
+    /// These answers.
+    Needed(Needed),
+    /// Nothing can be done now: [`MessageId::AddressHold`], `AddressMissing`, `TokenMissing`, `TokenExpired`,
+    /// `TokenLocked`
     Blocked(Message),
+}
+
+/// What is asked, in the order of the page.
+#[derive(Clone, Debug, Default)]
+pub struct Needed {
+    /// A code mailed for this transaction.
+    pub mail_otp: Option<MailOtp>,
+    /// The code a token shows.
+    pub token_otp: Option<TokenCode>,
+    /// The token app's word on this transaction.
+    pub approval: Option<Approval>,
+    /// 確認暗証番号.
+    pub confirmation_pin: bool,
+    /// What would make transactions safer, where the PIN alone is asked.
+    pub advice: Option<Advice>,
+}
+
+/// The token whose code is asked.
+#[derive(Clone, Debug)]
+pub struct TokenCode {
+    /// Its serial, masked.
+    pub serial: String,
+    /// How many digits it shows.
+    pub digits: usize,
+    /// For how long it shows one code.
+    pub period_secs: u32,
+}
+
+/// How far the token app is.
+#[derive(Clone, Debug)]
+pub enum Approval {
+    /// No answer yet. For a phone without network a QR code, if the transaction fits into one (APP-3).
+    Waiting(Option<Qr>),
+    /// Approved then.
+    Approved(Timestamp),
+}
+
+/// What a person without it should register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// An address for mail OTPs.
+    Address,
+    /// A token.
+    Token,
+}
+
+impl Needed {
+    /// Whether the answers can be typed now: not before the code is mailed.
+    #[must_use]
+    pub fn answerable(&self) -> bool {
+        matches!(self.mail_otp, None | Some(MailOtp::Issued(_)))
+    }
 }
 
 /// How far the mail OTP is.
@@ -67,7 +119,7 @@ pub struct IssuedCode {
 }
 
 /// `GET /transfers/{id}/confirm`. `POST /transfers/{id}/mail-otp` issues a code; `POST /transfers/{id}/execute` with
-/// `shown`, `mail_otp`, `confirmation_pin` carries it out; `POST /transfers/{id}/cancel` ends it.
+/// `shown` and the answers asked (`mail_otp`, `token_otp`, `approval_code`, `confirmation_pin`) carries it out; `POST /transfers/{id}/cancel` ends it.
 #[derive(Template)]
 #[template(path = "transfer_confirm.html")]
 pub struct TransferConfirmPage {

@@ -11,4 +11,6 @@ mod portal;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod token_app;
+#[cfg(test)]
 mod views;

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method};
 use warifu_app::domain::contract::{Contract, Limits};
 use warifu_app::domain::ids::ContractId;
+use warifu_app::domain::person::Role;
 use warifu_app::domain::token::UsageMode;
 use warifu_app::use_cases::set_up;
 use warifu_testkit::TestPerson;
@@ -15,9 +16,9 @@ use super::{base_of, enter_one};
 use crate::browser::{Browser, Page, Portal, encoded};
 
 /// Every route by hand: one that is missing here, or only here, fails the test.
-const CASES: [(&str, &str, Access); 49] = {
+const CASES: &[(&str, &str, Access)] = {
     use Access::{ApiKey, LogonUnderWay, Public, Session};
-    [
+    &[
         ("GET", "/healthz", Public),
         ("GET", "/readyz", Public),
         ("GET", "/assets/{name}", Public),
@@ -54,6 +55,12 @@ const CASES: [(&str, &str, Access); 49] = {
         ("GET", "/history/{id}", Session),
         ("GET", "/settings/pin", Session),
         ("POST", "/settings/pin", Session),
+        ("GET", "/logon/passkey", Public),
+        ("POST", "/logon/passkey", Public),
+        ("GET", "/settings/passkeys", Session),
+        ("POST", "/settings/passkeys/new", Session),
+        ("POST", "/settings/passkeys/register", Session),
+        ("POST", "/settings/passkeys/{id}/remove", Session),
         ("GET", "/settings/address", Session),
         ("POST", "/settings/address/otp", Session),
         ("POST", "/settings/address/notice", Session),
@@ -72,8 +79,22 @@ const CASES: [(&str, &str, Access); 49] = {
 /// The API's other public route.
 const PING: (&str, &str, Access) = ("GET", "/api/v1/ping", Access::ApiKey);
 
+/// The token app's routes, which have tests of their own.
+const TOKEN_APP: [(&str, &str, Access); 7] = {
+    use Access::TokenApp;
+    [
+        ("GET", "/app/", TokenApp),
+        ("GET", "/app/{file}", TokenApp),
+        ("GET", "/app/api/clock", TokenApp),
+        ("POST", "/app/api/activation", TokenApp),
+        ("POST", "/app/api/inbox", TokenApp),
+        ("POST", "/app/api/answers", TokenApp),
+        ("POST", "/app/api/renewal", TokenApp),
+    ]
+};
+
 /// What every form of the portal together would send.
-const FIELDS: [(&str, &str); 24] = [
+const FIELDS: &[(&str, &str)] = &[
     ("contract_id", "1000000001"),
     ("user_id", "keiri01"),
     ("logon_pin", "wrong0"),
@@ -95,6 +116,9 @@ const FIELDS: [(&str, &str); 24] = [
     ("action", "add"),
     ("form_path", "/transfers/new"),
     ("query", ""),
+    ("challenge", "none"),
+    ("reply", "{}"),
+    ("passkey_name", "thief"),
     ("shown", "00"),
     ("mail_otp", "000000"),
     ("confirmation_pin", "wrong0"),
@@ -128,7 +152,7 @@ fn every_route_has_a_case() {
     let table: BTreeSet<_> = routes::all()
         .map(|(m, p, a)| format!("{m} {p} {a:?}"))
         .collect();
-    let cases = CASES.iter().chain([&PING]);
+    let cases = CASES.iter().chain([&PING]).chain(&TOKEN_APP);
     let cases: BTreeSet<_> = cases.map(|(m, p, a)| format!("{m} {p} {a:?}")).collect();
     assert_eq!(table, cases);
 }
@@ -138,7 +162,11 @@ fn assert_headers(path: &str, headers: &HeaderMap) {
     let policy = headers["content-security-policy"].to_str().unwrap();
     for directive in [
         "default-src 'none'",
-        "script-src 'none'",
+        if path.contains("/passkey") {
+            "script-src 'self'"
+        } else {
+            "script-src 'none'"
+        },
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -164,6 +192,9 @@ fn assert_headers(path: &str, headers: &HeaderMap) {
 async fn every_answer_has_the_headers_also_where_there_is_no_route() {
     let (portal, mut clerk, id) = with_transfer("headers").await;
     for (method, path, access) in routes::all() {
+        if access == Access::TokenApp {
+            continue;
+        }
         let path = concrete(path, &id);
         let mut nobody = portal.browser();
         assert_headers(&path, &send(&mut nobody, &method, &path).await.headers);
@@ -199,7 +230,7 @@ async fn a_post_from_elsewhere_is_refused_and_changes_nothing() {
     let before = clerk.get(&format!("/history/{id}")).await;
     let mails = portal.test.mails.all().len();
     for (method, path, access) in routes::all() {
-        if method != Method::POST || access == Access::ApiKey {
+        if method != Method::POST || matches!(access, Access::ApiKey | Access::TokenApp) {
             continue;
         }
         let path = concrete(path, &id);
@@ -207,7 +238,7 @@ async fn a_post_from_elsewhere_is_refused_and_changes_nothing() {
         let with_token = encoded(&[&[("csrf", csrf.as_str())], &FIELDS[..]].concat());
         let ours = Some(("origin", "http://localhost"));
         for (case, from, body) in [
-            ("no token", ours, encoded(&FIELDS)),
+            ("no token", ours, encoded(FIELDS)),
             (
                 "wrong token",
                 ours,
@@ -274,6 +305,7 @@ async fn stranger(portal: &Portal) -> TestPerson {
         .unwrap();
     let new = set_up::NewPerson {
         user_id: None,
+        role: Role::Administrator,
         name: "別人".to_owned(),
         otp_mail: Some("betsu@other.example".to_owned()),
         notice_mail: None,

@@ -57,6 +57,7 @@ pub fn samples(make: Make) -> Vec<Sample> {
 
 fn logon(make: Make) -> LogonPage {
     LogonPage {
+        passkeys: true,
         shell: make.shell("/logon"),
         errors: Errors::default(),
         contract_id: String::new(),

@@ -1,6 +1,7 @@
 //! Every view in every state, with sample data. Used by the tests and by `examples/preview.rs`.
 
 mod logon;
+mod passkeys;
 mod rest;
 mod transfer;
 
@@ -25,6 +26,7 @@ pub fn all(locale: Locale) -> Vec<Sample> {
     let mut samples = logon::samples(make);
     samples.extend(transfer::samples(make));
     samples.extend(rest::samples(make));
+    samples.extend(passkeys::samples(make));
     samples
 }
 

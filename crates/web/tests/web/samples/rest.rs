@@ -81,6 +81,7 @@ fn status(make: Make) -> StatusPage {
 
 fn setting_samples(make: Make) -> Vec<Sample> {
     let pin = |errors, kind| PinChangePage {
+        passkeys: true,
         shell: make.shell_of_person("/settings/pin"),
         errors,
         kind,
