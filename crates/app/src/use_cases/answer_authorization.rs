@@ -71,12 +71,10 @@ pub(super) async fn run_with(
     let request = request(app, answer);
     let mut pin = JudgedPin::default();
     for _ in 0..MAX_TRIES {
-        let found = authorizations::find(&app.db, answer.id).await?;
-        let Some(authorization) = found.filter(|a| a.client == answer.client) else {
+        let found = PersonRecords::read_with(app, answer.id, now).await?;
+        let Some((authorization, records)) = found.filter(|(a, _)| a.client == answer.client)
+        else {
             return Ok(Err(Refusal::NotFound));
-        };
-        let Some(records) = PersonRecords::read_for(app, &authorization, now).await? else {
-            return Err(AppError::Inconsistent("an authorization without a person"));
         };
         let mut answers = Answers {
             confirmation_pin: None,
@@ -84,11 +82,12 @@ pub(super) async fn run_with(
             digest: answer.digest,
         };
         let facts = records.facts(app);
-        let open = authorization::precheck(&authorization, &records.person, facts, &answers, now);
-        if let Ok(needs) = open
+        if let Some(typed) = answer.confirmation_pin
+            && let Ok(needs) =
+                authorization::precheck(&authorization, &records.person, facts, &answers, now)
             && needs.contains(&Factor::ConfirmationPin)
         {
-            answers.confirmation_pin = pin.judge(app, &records.person, answer).await?;
+            answers.confirmation_pin = Some(pin.judge(app, &records.person, typed).await?);
         }
         let decision = authorization::decide_answer(
             &authorization,
@@ -117,16 +116,13 @@ impl JudgedPin {
         &mut self,
         app: &App,
         person: &Person,
-        answer: &Answer<'_>,
-    ) -> Result<Option<PinCheck>, AppError> {
-        let Some(typed) = answer.confirmation_pin else {
-            return Ok(None);
-        };
+        typed: &str,
+    ) -> Result<PinCheck, AppError> {
         let changed_at = person.confirmation_pin_changed_at;
         if let Some((judged_for, check)) = self.0
             && judged_for == changed_at
         {
-            return Ok(Some(check));
+            return Ok(check);
         }
         let right = verify_confirmation_pin(app, person, typed).await?;
         let check = if right {
@@ -135,7 +131,7 @@ impl JudgedPin {
             PinCheck::Wrong
         };
         self.0 = Some((changed_at, check));
-        Ok(Some(check))
+        Ok(check)
     }
 }
 
@@ -235,8 +231,10 @@ fn let_go(
     commit: &mut Commit,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let content = from_canonical(&after.canonical).ok_or(Refusal::ContentChanged)?;
-    records.count_today(commit, content.total_yen());
+    if records.counts_days() {
+        let content = from_canonical(&after.canonical).ok_or(Refusal::ContentChanged)?;
+        records.count_today(commit, content.total_yen());
+    }
     if let Some(instruction) = instruction {
         if instruction.authorization_id.as_ref() != Some(&after.id) {
             return Err(Refusal::ContentChanged);
