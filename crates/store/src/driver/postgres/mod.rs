@@ -66,7 +66,7 @@ impl Postgres {
             queues.commits.push(queue);
         }
         for _ in 0..readers {
-            let connection = connector.connect(Role::Reader).await?;
+            let connection = connector.connect(Role::PointReader).await?;
             let reader = PointReader::new(Arc::clone(&connector), connection);
             let (queue, waiting) = mpsc::channel(QUEUE);
             queues.tasks.push(tokio::spawn(reader.run(waiting)));
