@@ -15,6 +15,9 @@ use crate::pin_hash::{Hasher, PepperedPin};
 const PER_CONTRACT_MAX: usize = 32;
 /// Waiting jobs in all.
 const TOTAL_MAX: usize = 512;
+/// How long whoever finds the queue full waits for that answer: a flood over few connections then
+/// spends its time waiting, not the server's.
+const HOLD_BACK: Duration = Duration::from_millis(250);
 /// How much the threads step back behind others (`nice`).
 const NICE: i32 = 10;
 
@@ -73,7 +76,8 @@ impl PinPool {
         stored: String,
     ) -> Result<bool, AppError> {
         let (answer, answered) = oneshot::channel();
-        self.push(contract, Job::Verify(pin, stored, answer))?;
+        self.submit(contract, Job::Verify(pin, stored, answer))
+            .await?;
         answered.await.map_err(|_| AppError::Busy("PIN pool"))
     }
 
@@ -85,9 +89,17 @@ impl PinPool {
         salt: [u8; 16],
     ) -> Result<String, AppError> {
         let (answer, answered) = oneshot::channel();
-        self.push(contract, Job::Hash(pin, salt, answer))?;
+        self.submit(contract, Job::Hash(pin, salt, answer)).await?;
         let hash = answered.await.map_err(|_| AppError::Busy("PIN pool"))?;
         hash.ok_or(AppError::Inconsistent("argon2id refused its parameters"))
+    }
+
+    async fn submit(&self, contract: &str, job: Job) -> Result<(), AppError> {
+        let pushed = self.push(contract, job);
+        if pushed.is_err() {
+            tokio::time::sleep(HOLD_BACK).await;
+        }
+        pushed
     }
 
     fn push(&self, contract: &str, job: Job) -> Result<(), AppError> {
