@@ -251,4 +251,18 @@ mod tests {
         }
         assert!(pool.push("last", job()).is_err());
     }
+
+    #[tokio::test]
+    async fn who_finds_the_queue_full_is_kept_waiting_for_that_answer() {
+        let pool = pool_without_threads();
+        for _ in 0..PER_CONTRACT_MAX {
+            pool.submit("flooded", job()).await.unwrap();
+        }
+        let refused = pool.submit("flooded", job());
+        let at_once = tokio::time::timeout(HOLD_BACK / 10, refused).await;
+        assert!(at_once.is_err(), "answered before {HOLD_BACK:?}");
+        let refused = pool.submit("flooded", job()).await;
+        assert!(matches!(refused, Err(AppError::Busy(_))));
+        pool.submit("other", job()).await.unwrap();
+    }
 }
