@@ -42,10 +42,10 @@ scenario("without a network the app opens and shows the code", async ({ phone, m
   await phone.page.goto(`${mock.url}/app/`);
   await phone.titled("codes-title");
   await showsRightCode(phone, mock, issue);
-  await phone.press("nav-inbox");
+  await phone.visit("inbox");
   await phone.sees("inbox-offline");
   await phone.look("inbox-offline");
-  await phone.press("nav-about");
+  await phone.visit("about");
   await phone.press("about-clock-do");
   await phone.sees("error-unreachable");
 });
@@ -57,9 +57,7 @@ scenario("a phone with a wrong clock is told and still shows the right code", as
   await phone.sees("clock-slow", { time: phone.t("minutes", { n: 7 }) });
   await showsRightCode(phone, mock, issue);
   await phone.look("codes-clock");
-  mock.token(issue.serial).inService = true;
-  await phone.openTransactionList();
-  await phone.sees("inbox-none");
+  await phone.startService(mock, issue.serial);
   // What was learnt holds without a network too.
   await waitUntilKept(phone);
   await phone.context.setOffline(true);
@@ -75,7 +73,7 @@ scenario("a few seconds off are nobody's trouble; a minute fast is", async ({ ph
   await showsRightCode(phone, mock, issue);
   assert.equal(await phone.page.locator(".notice-warning").count(), 0);
   mock.aheadMs = -60_000;
-  await phone.press("nav-about");
+  await phone.visit("about");
   await phone.sees("about-clock-good");
   await phone.press("about-clock-do");
   await phone.sees("clock-fast", { time: phone.t("secs", { n: 60 }) });
@@ -86,11 +84,8 @@ scenario("renewal is offered from 180 days before", async ({ phone, mock }) => {
   const [far, near] = [181, 179].map((days) => mock.issue({ expiresAtMs: mock.nowMs() + days * DAY_MS }));
   for (const issue of [far, near]) {
     await phone.setUp(issue);
-    Object.assign(mock.token(issue.serial), { inService: true, renewalDue: issue === near });
-    await phone.openTransactionList();
-    await phone.sees("inbox-none");
-    await phone.press("nav-codes");
-    await phone.titled("codes-title");
+    mock.token(issue.serial).renewalDue = issue === near;
+    await phone.startService(mock, issue.serial);
     const offered = await phone.page.getByRole("button", { name: phone.t("renewal-do") }).count();
     assert.equal(offered, issue === near ? 1 : 0);
   }
@@ -105,10 +100,7 @@ scenario("renewal is offered from 180 days before", async ({ phone, mock }) => {
 scenario("a renewal that the server refuses says so", async ({ phone, mock }) => {
   const issue = mock.issue({ expiresAtMs: mock.nowMs() + 100 * DAY_MS });
   await phone.setUp(issue);
-  Object.assign(mock.token(issue.serial), { inService: true });
-  await phone.openTransactionList();
-  await phone.sees("inbox-none");
-  await phone.press("nav-codes");
+  await phone.startService(mock, issue.serial);
   await phone.press("renewal-do");
   await phone.sees("error-renewal-early");
 });
@@ -127,12 +119,10 @@ scenario("an expired token shows no code", async ({ phone, mock }) => {
 scenario("a token revoked at the server is said to be", async ({ phone, mock }) => {
   const issue = mock.issue();
   await phone.setUp(issue);
-  mock.token(issue.serial).inService = true;
-  await phone.openTransactionList();
-  await phone.sees("inbox-none");
+  await phone.startService(mock, issue.serial);
   mock.token(issue.serial).inService = false;
-  await phone.press("inbox-refresh");
-  await phone.press("nav-codes");
+  await phone.openTransactionList();
+  await phone.visit("codes");
   await phone.sees("code-refused");
   await phone.look("codes-refused");
 });
@@ -160,6 +150,6 @@ scenario("a new version waits until the person agrees", async ({ phone, mock }) 
   const loaded = phone.page.waitForEvent("load");
   await phone.press("update-do");
   await loaded;
-  await phone.press("nav-about");
+  await phone.visit("about");
   await phone.sees("about-version", { version: "another" });
 });

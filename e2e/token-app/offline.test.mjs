@@ -37,8 +37,7 @@ scenario("the content and its code are shown without a network", async ({ phone,
 
 scenario("the text of the QR code can be pasted", async ({ phone, mock }) => {
   const { serial } = await offlinePhone(phone, mock);
-  await phone.press("nav-scan");
-  await phone.titled("scan-title");
+  await phone.visit("scan");
   await phone.look("scan");
   await phone.type("pasted", "https://elsewhere.example/app/#t=abcdefghijklmnopqrstuvwx");
   await phone.press("scan-paste-do");

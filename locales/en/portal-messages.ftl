@@ -109,3 +109,24 @@ W1321 = The passkey could not be registered. Please check the name and start aga
 W1322 = Up to 10 passkeys can be registered. Please remove one you no longer need.
 I1311 = The passkey is registered. You can log on with it from now on.
 I1312 = The passkey is removed.
+
+# Token procedures
+W1114 = You were suspended after repeated wrong one-time passwords. Please ask a master user or administrator to release you. If all of them are suspended, your branch does it.
+W1238 = Too many transactions wait for your approval. Approve or reject them on your phone, then try again.
+W1411 = The app is not set up yet. Open the mailed link on your phone and finish the set-up, then enter the one-time password.
+W1412 = The issue of the token took too long. Please issue it again.
+W1413 = You have a token in service. To change phones, first ask a master user or administrator to revoke it.
+W1414 = The two one-time passwords do not fit. Please enter two that were shown right after each other, in their order.
+W1415 = You can't release yourself, nor users who share your token. Please ask another master user or administrator.
+W1416 = This user was not suspended by wrong one-time passwords. Other suspensions are lifted by your branch.
+W1417 = There is no token to revoke.
+W1418 = This start password can't be used. Please see the rules on the page. It must not be easy to guess.
+W1419 = The two start passwords differ.
+W2014 = Please choose users.
+I1107 = A token is being issued. Enter the one-time password that the app shows to begin using it.
+I1108 = No token is registered. For more safety, we advise using one.
+I1109 = Your token expires soon (good until { $until }). The token page says how to renew or exchange it.
+I1401 = The token is in service. From now on its one-time passwords are asked.
+I1402 = The issue of the token was cancelled.
+I1403 = The token's clock was repaired. The two one-time passwords you entered are used up.
+I1404 = The usage mode was set.

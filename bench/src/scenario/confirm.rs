@@ -95,9 +95,9 @@ fn told(subject: &Subject, connections: usize, rounds: &[&Round]) -> Vec<Line> {
     let ratio = figures(|round| round.rate / round.noop);
     let (aim, floor, target) = match (connections, subject.sqlite) {
         (64, true) => (0.40, 0.20, "0.40 N, not under 0.20"),
-        (_, true) => (0.0, 0.20, "not under 0.20 N"),
+        (_, true) => (0.20, 0.20, "not under 0.20 N"),
         (64, false) => (0.35, 0.15, "0.35 N, not under 0.15"),
-        (_, false) => (0.0, 0.15, "not under 0.15 N"),
+        (_, false) => (0.15, 0.15, "not under 0.15 N"),
     };
     let name = format!("{}, {connections} connections", subject.name);
     vec![

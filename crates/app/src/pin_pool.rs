@@ -15,6 +15,9 @@ use crate::pin_hash::{Hasher, PepperedPin};
 const PER_CONTRACT_MAX: usize = 32;
 /// Waiting jobs in all.
 const TOTAL_MAX: usize = 512;
+/// How long whoever finds the queue full waits for that answer: a flood over few connections then
+/// spends its time waiting, not the server's.
+const HOLD_BACK: Duration = Duration::from_millis(250);
 /// How much the threads step back behind others (`nice`).
 const NICE: i32 = 10;
 
@@ -73,7 +76,8 @@ impl PinPool {
         stored: String,
     ) -> Result<bool, AppError> {
         let (answer, answered) = oneshot::channel();
-        self.push(contract, Job::Verify(pin, stored, answer))?;
+        self.submit(contract, Job::Verify(pin, stored, answer))
+            .await?;
         answered.await.map_err(|_| AppError::Busy("PIN pool"))
     }
 
@@ -85,9 +89,17 @@ impl PinPool {
         salt: [u8; 16],
     ) -> Result<String, AppError> {
         let (answer, answered) = oneshot::channel();
-        self.push(contract, Job::Hash(pin, salt, answer))?;
+        self.submit(contract, Job::Hash(pin, salt, answer)).await?;
         let hash = answered.await.map_err(|_| AppError::Busy("PIN pool"))?;
         hash.ok_or(AppError::Inconsistent("argon2id refused its parameters"))
+    }
+
+    async fn submit(&self, contract: &str, job: Job) -> Result<(), AppError> {
+        let pushed = self.push(contract, job);
+        if pushed.is_err() {
+            tokio::time::sleep(HOLD_BACK).await;
+        }
+        pushed
     }
 
     fn push(&self, contract: &str, job: Job) -> Result<(), AppError> {
@@ -238,5 +250,19 @@ mod tests {
             let _ = pool.push(&format!("c{}", n / 8), job());
         }
         assert!(pool.push("last", job()).is_err());
+    }
+
+    #[tokio::test]
+    async fn who_finds_the_queue_full_is_kept_waiting_for_that_answer() {
+        let pool = pool_without_threads();
+        for _ in 0..PER_CONTRACT_MAX {
+            pool.submit("flooded", job()).await.unwrap();
+        }
+        let refused = pool.submit("flooded", job());
+        let at_once = tokio::time::timeout(HOLD_BACK / 10, refused).await;
+        assert!(at_once.is_err(), "answered before {HOLD_BACK:?}");
+        let refused = pool.submit("flooded", job()).await;
+        assert!(matches!(refused, Err(AppError::Busy(_))));
+        pool.submit("other", job()).await.unwrap();
     }
 }

@@ -5,6 +5,10 @@ use unicode_normalization::UnicodeNormalization;
 /// Folds full-width letters, digits and signs to their plain form (NFKC) and trims the ends.
 #[must_use]
 pub fn fold(input: &str) -> String {
+    // NFKC leaves ASCII as it is, and nearly all that is folded is ASCII.
+    if input.is_ascii() {
+        return input.trim().to_owned();
+    }
     input.nfkc().collect::<String>().trim().to_owned()
 }
 

@@ -25,7 +25,7 @@ pub enum DbConfig {
     Postgres {
         /// `postgres://…` or `host=… user=…`; a Unix socket by its directory.
         url: String,
-        /// Connections for point reads; as many more are opened for lists. At least 1.
+        /// Connections for lists, opened when needed; reads by key share one more. At least 1.
         readers: usize,
         /// Connections that commit; 2 is a good number. At least 1.
         senders: usize,

@@ -26,6 +26,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0003_tokens",
         sql: include_str!("../migrations/0003_tokens.sql"),
     },
+    Migration {
+        name: "0004_room_beside_rows",
+        sql: include_str!("../migrations/0004_room_beside_rows.sql"),
+    },
 ];
 
 /// The table of records; it must exist before the first migration.

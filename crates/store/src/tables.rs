@@ -1,6 +1,14 @@
 //! One table group per file: records to rows and back. Reads answer domain records; changes are put
 //! into a [`Commit`](crate::Commit), guarded by the version that was read. No rule lives here.
 
+/// The names of columns as a SELECT or INSERT lists them, each behind the table's name (`"a."`) where
+/// several are joined.
+macro_rules! listed {
+    ($table:literal: $first:ident $($next:ident)*) => {
+        concat!($table, stringify!($first) $(, ", ", $table, stringify!($next))*)
+    };
+}
+
 pub mod address_changes;
 pub mod api_clients;
 pub mod audit_trail;

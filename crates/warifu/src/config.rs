@@ -65,7 +65,7 @@ pub enum Database {
     Postgres {
         /// A file that holds the connection string, since it may hold a password.
         url_file: PathBuf,
-        /// Connections for reading.
+        /// Connections for lists; reads by key share one more.
         #[serde(default = "readers")]
         readers: usize,
         /// Connections that commit.

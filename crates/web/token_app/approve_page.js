@@ -20,6 +20,8 @@ import { hashOf } from "./routes.js";
 export async function approvePage(app, id) {
   const { texts, inbox } = app;
   const title = texts.t("approve-title");
+  // Opened at this very page, nothing is known yet.
+  if (inbox.state === "checking") await inbox.ask();
   const waiting = inbox.find(id);
   const token = waiting && await app.store.token(waiting.serial);
   if (!waiting || !token) return { title, body: goneBody(app) };

@@ -59,8 +59,11 @@ export class Frame {
    * @param {number} count
    */
   showWaiting(texts, count) {
-    const badge = count > 0 ? [el("span", { class: "badge", "aria-label": texts.t("waiting-count", { count }) }, String(count))] : [];
-    this.#nav.querySelector("[data-page=inbox]")?.replaceChildren(texts.t("nav-inbox"), ...badge);
+    const badge = count > 0 ? el("span", { class: "badge" }, String(count)) : "";
+    const link = this.#nav.querySelector("[data-page=inbox]");
+    const name = texts.t("nav-inbox");
+    link?.replaceChildren(name, badge);
+    link?.setAttribute("aria-label", count > 0 ? `${name} ${texts.t("waiting-count", { count })}` : name);
     if (count !== this.#announced) this.#status.textContent = count > 0 ? texts.t("waiting-announced", { count }) : "";
     this.#announced = count;
   }

@@ -62,7 +62,8 @@ export class Inbox {
     clearTimeout(this.#timer);
     this.#asking ??= this.#askAll().finally(() => {
       this.#asking = null;
-      const often = this.state === "checked" && document.visibilityState === "visible";
+      const well = this.state === "checked" && this.refused.size === 0;
+      const often = well && document.visibilityState === "visible";
       this.#timer = setTimeout(() => this.ask(), often ? SHOWN_EVERY_MS : RARELY_EVERY_MS);
     });
     return this.#asking;

@@ -5,7 +5,6 @@
 /** @type {typeof JA} */
 export const EN = {
   "app": "Token app",
-  "loading": "Loading…",
   "other-language": "日本語",
   "back": "Back",
   "nav": "Menu",

@@ -2,7 +2,6 @@
 
 export const JA = {
   "app": "トークンアプリ",
-  "loading": "読み込んでいます…",
   "other-language": "English",
   "back": "戻る",
   "nav": "メニュー",

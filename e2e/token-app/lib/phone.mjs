@@ -61,6 +61,13 @@ export class Phone extends Screen {
     await this.page.keyboard.press("Enter");
   }
 
+  // Goes to one of the four parts of the app.
+  async visit(page) {
+    await this.reach(this.page.locator(`nav [data-page=${page}]`));
+    await this.page.keyboard.press("Enter");
+    await this.titled(`${page}-title`);
+  }
+
   async #enabled(control) {
     const element = await control.elementHandle();
     await this.page.waitForFunction((button) => !button.disabled, element);
@@ -101,10 +108,17 @@ export class Phone extends Screen {
     return (await this.page.locator(".code").innerText()).replace(/\s/g, "");
   }
 
+  // S4 step E: the first code was right. The app notices when it asks next.
+  async startService(mock, serial) {
+    mock.token(serial).inService = true;
+    await this.openTransactionList();
+    await this.visit("codes");
+    await this.page.getByText(this.t("code-never-tell")).waitFor();
+  }
+
   // The list of what waits, as it is at the server now.
   async openTransactionList() {
-    await this.press("nav-inbox");
-    await this.titled("inbox-title");
+    await this.visit("inbox");
     await this.press("inbox-refresh");
   }
 

@@ -72,12 +72,9 @@ async fn read(
     let Some(held) = app.token_by_serial(answer.serial).await? else {
         return Ok(None);
     };
-    let found = authorizations::find(&app.db, answer.authorization_id).await?;
-    let Some(authorization) = found else {
+    let found = PersonRecords::read_with(app, answer.authorization_id, now).await?;
+    let Some((authorization, person)) = found else {
         return Ok(None);
-    };
-    let Some(person) = PersonRecords::read_for(app, &authorization, now).await? else {
-        return Err(AppError::Inconsistent("an authorization without a person"));
     };
     let uses = |id| id == &held.token.id;
     let own = person.person.token.as_ref().is_some_and(|t| uses(&t.id));

@@ -40,6 +40,13 @@ pub struct Typed<'a> {
     pub passkey: Option<PasskeyReply<'a>>,
 }
 
+impl Typed<'_> {
+    /// Whether judging it is more than a comparison, and worth asking first if it can count at all.
+    fn takes_work(&self) -> bool {
+        self.confirmation_pin.is_some() || self.passkey.is_some()
+    }
+}
+
 /// What was answered.
 pub struct Answer<'a> {
     /// Which authorization.
@@ -87,12 +94,10 @@ pub(super) async fn run_with(
     let request = request(app, answer);
     let mut pin = JudgedPin::default();
     for _ in 0..MAX_TRIES {
-        let found = authorizations::find(&app.db, answer.id).await?;
-        let Some(authorization) = found.filter(|a| a.client == answer.client) else {
+        let found = PersonRecords::read_with(app, answer.id, now).await?;
+        let Some((authorization, records)) = found.filter(|(a, _)| a.client == answer.client)
+        else {
             return Ok(Err(Refusal::NotFound));
-        };
-        let Some(records) = PersonRecords::read_for(app, &authorization, now).await? else {
-            return Err(AppError::Inconsistent("an authorization without a person"));
         };
         let mut answers = Answers {
             confirmation_pin: None,
@@ -107,9 +112,11 @@ pub(super) async fn run_with(
             token: held.as_ref().map(Held::facts),
             ..records.facts(app)
         };
-        let open = authorization::precheck(&authorization, &records.person, facts, &answers, now);
         let mut proven = None;
-        if let Ok(needs) = open {
+        if answer.typed.takes_work()
+            && let Ok(needs) =
+                authorization::precheck(&authorization, &records.person, facts, &answers, now)
+        {
             let about = (&authorization, &records.person);
             proven = match judge_passkey(app, about, &needs, answer, now).await? {
                 Ok(proven) => proven,
@@ -120,8 +127,10 @@ pub(super) async fn run_with(
                 }
             };
             answers.passkey = proven.is_some();
-            if needs.contains(&Factor::ConfirmationPin) {
-                answers.confirmation_pin = pin.judge(app, &records.person, answer).await?;
+            if let Some(typed) = answer.typed.confirmation_pin
+                && needs.contains(&Factor::ConfirmationPin)
+            {
+                answers.confirmation_pin = Some(pin.judge(app, &records.person, typed).await?);
             }
         }
         let decision = authorization::decide_answer(
@@ -156,16 +165,13 @@ impl JudgedPin {
         &mut self,
         app: &App,
         person: &Person,
-        answer: &Answer<'_>,
-    ) -> Result<Option<PinCheck>, AppError> {
-        let Some(typed) = answer.typed.confirmation_pin else {
-            return Ok(None);
-        };
+        typed: &str,
+    ) -> Result<PinCheck, AppError> {
         let changed_at = person.confirmation_pin_changed_at;
         if let Some((judged_for, check)) = self.0
             && judged_for == changed_at
         {
-            return Ok(Some(check));
+            return Ok(check);
         }
         let right = verify_confirmation_pin(app, person, typed).await?;
         let check = if right {
@@ -174,7 +180,7 @@ impl JudgedPin {
             PinCheck::Wrong
         };
         self.0 = Some((changed_at, check));
-        Ok(Some(check))
+        Ok(check)
     }
 }
 
@@ -274,7 +280,10 @@ async fn commit(
             Commit::audited(audit::of_person(person, kind, &data, origin, now))
         }
     };
-    let judged = decision.outcome.is_ok() || decision.person.is_some();
+    // A used code is told only when the PIN was right: that too is judged no more often than counted.
+    let judged = decision.outcome.is_ok()
+        || decision.person.is_some()
+        || decision.outcome == Err(Refusal::CodeUsed);
     if let Some(token) = &decision.token {
         tokens::update(&mut commit, token);
     }
@@ -316,8 +325,10 @@ fn let_go(
     commit: &mut Commit,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let content = from_canonical(&after.canonical).ok_or(Refusal::ContentChanged)?;
-    records.count_today(commit, content.total_yen());
+    if records.counts_days() {
+        let content = from_canonical(&after.canonical).ok_or(Refusal::ContentChanged)?;
+        records.count_today(commit, content.total_yen());
+    }
     if let Some(instruction) = instruction {
         if instruction.authorization_id.as_ref() != Some(&after.id) {
             return Err(Refusal::ContentChanged);

@@ -45,12 +45,9 @@ pub async fn run(
 ) -> Outcome<Issued> {
     let now = app.now()?;
     for _ in 0..MAX_TRIES {
-        let found = authorizations::find(&app.db, id).await?;
-        let Some(authorization) = found.filter(|a| a.client == client) else {
+        let found = PersonRecords::read_with(app, id, now).await?;
+        let Some((authorization, records)) = found.filter(|(a, _)| a.client == client) else {
             return Ok(Err(Refusal::NotFound));
-        };
-        let Some(records) = PersonRecords::read_for(app, &authorization, now).await? else {
-            return Err(AppError::Inconsistent("an authorization without a person"));
         };
         match attempt(app, &authorization, &records, origin, now).await {
             Ok(outcome) => return Ok(outcome),

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use warifu_domain::authorization::{Authorization, Facts};
 use warifu_domain::contract::Contract;
-use warifu_domain::ids::PersonId;
+use warifu_domain::ids::{AuthorizationId, PersonId};
 use warifu_domain::limits::UsedToday;
 use warifu_domain::person::Person;
 use warifu_store::Commit;
 use warifu_store::tables::daily_totals::{self, DailyTotal};
-use warifu_store::tables::{contracts, persons};
+use warifu_store::tables::{authorizations, contracts, persons};
 
 use crate::context::{App, contract_subject};
 use crate::error::AppError;
@@ -33,6 +33,32 @@ impl PersonRecords {
         let contract = contracts::find(&app.db, &person.contract_id)
             .await?
             .ok_or(AppError::Inconsistent("a person without a contract"))?;
+        Self::with_totals(app, person, contract, now)
+            .await
+            .map(Some)
+    }
+
+    /// Reads an authorization and the records around its person; `None` if there is no such
+    /// authorization.
+    pub(super) async fn read_with(
+        app: &App,
+        id: &AuthorizationId,
+        now: Timestamp,
+    ) -> Result<Option<(Authorization, Self)>, AppError> {
+        let found = authorizations::find_with_owner(&app.db, id).await?;
+        let Some((authorization, person, contract)) = found else {
+            return Ok(None);
+        };
+        let records = Self::with_totals(app, person, contract, now).await?;
+        Ok(Some((authorization, records)))
+    }
+
+    async fn with_totals(
+        app: &App,
+        person: Person,
+        contract: Contract,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
         let mut records = Self {
             person,
             contract,
@@ -45,33 +71,11 @@ impl PersonRecords {
             let of_person = daily_totals::find(&app.db, records.person.id.as_str(), day).await?;
             records.totals = Some((of_contract, of_person));
         }
-        Ok(Some(records))
+        Ok(records)
     }
 
-    /// The same with both rows read at the same time, for the hot path.
-    pub(super) async fn read_for(
-        app: &App,
-        authorization: &Authorization,
-        now: Timestamp,
-    ) -> Result<Option<Self>, AppError> {
-        let (person, contract) = tokio::try_join!(
-            persons::find(&app.db, &authorization.person_id),
-            contracts::find(&app.db, &authorization.contract_id)
-        )?;
-        let (Some(person), Some(contract)) = (person, contract) else {
-            return Ok(None);
-        };
-        if contract.limits.per_day_yen.is_none() && person.limits.per_day_yen.is_none() {
-            return Ok(Some(Self {
-                person,
-                contract,
-                totals: None,
-            }));
-        }
-        Self::read(app, &authorization.person_id, now).await
-    }
-
-    fn counts_days(&self) -> bool {
+    /// Whether a limit per day applies.
+    pub(super) fn counts_days(&self) -> bool {
         self.contract.limits.per_day_yen.is_some() || self.person.limits.per_day_yen.is_some()
     }
 

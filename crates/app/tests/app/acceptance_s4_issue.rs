@@ -1,15 +1,17 @@
 //! S4 sections 2 and 3: the initial setting in steps A to E, word by word, what each step refuses, and
 //! the logon of figure 1 afterwards.
 
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use warifu_app::domain::person::{Failures, Suspended};
 use warifu_app::domain::pin::PinFault;
 use warifu_app::domain::refusal::Refusal;
-use warifu_app::domain::token::{IssueStep, TokenKind};
+use warifu_app::domain::token::{IssueStep, TokenKind, UsageMode};
 use warifu_app::use_cases::activate_token::{self, ActivateToken};
 use warifu_app::use_cases::issue_token::{self, IssueToken};
 use warifu_app::use_cases::{cancel_token_issue, issue_token::OpenIssue};
 use warifu_otp::otpauth::OtpAuth;
-use warifu_store::tables::tokens;
+use warifu_store::Commit;
+use warifu_store::tables::{contracts, tokens};
 use warifu_testkit::application::{START, origin};
 use warifu_testkit::phone::{AppKey, PHONE_MAIL, START_PASSWORD};
 use warifu_testkit::tokens::TWO_STEP_PROFILE;
@@ -77,6 +79,7 @@ async fn steps_a_to_e_and_the_logon_afterwards() {
             .contains(&format!("\nhttp://localhost/app/#a={link}\n"))
     );
     assert!(mail.text.contains("有効期限　2026年11月24日 10時30分00秒"));
+    assert!(mail.text.contains("サービスID（末尾 0001）・ユーザID"));
     for secret in ["1000000001", "keiri01", START_PASSWORD] {
         assert!(!mail.text.contains(secret), "{secret}");
     }
@@ -504,4 +507,45 @@ async fn any_authenticator_app_reads_the_uri_and_its_code_brings_it_into_service
         t.mails.all().iter().all(|m| !m.text.contains("otpauth")),
         "the secret is in no mail"
     );
+}
+
+#[tokio::test]
+async fn where_one_token_is_for_all_nobody_has_one_of_their_own_issued() {
+    let t = start("s4 one for all").await;
+    let session = t.log_on(&t.clerk).await;
+    let mut contract = t.current(&session).await.contract;
+    contract.token_mode = UsageMode::OneForAll;
+    let mut commit = Commit::housekeeping();
+    contracts::update(&mut commit, &contract);
+    t.db.commit(commit).await.unwrap();
+    let refused = refusal(&t, &session, t.clerk.issue(TokenKind::App)).await;
+    assert_eq!(refused, Refusal::TokenMode);
+}
+
+/// AUD-2.
+#[tokio::test]
+async fn neither_secret_nor_link_nor_start_password_stands_in_clear_anywhere() {
+    let t = start("s4 in clear").await;
+    let (session, link) = until_mail(&t).await;
+    let phone = TestPhone::activate(&t, &t.clerk, &link, START_PASSWORD).await;
+    let phone = phone.ok().unwrap();
+    let code = phone.code(&t);
+    t.confirm_token(&session, &code).await.unwrap();
+    t.deliver().await;
+    let secret = phone.key.expose();
+    let forms = [
+        secret.to_vec(),
+        HEXLOWER.encode(secret).into_bytes(),
+        BASE64URL_NOPAD.encode(secret).into_bytes(),
+        BASE32_NOPAD.encode(secret).into_bytes(),
+        link.into_bytes(),
+        START_PASSWORD.as_bytes().to_vec(),
+    ];
+    for file in std::fs::read_dir(t.directory()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for form in &forms {
+            let found = bytes.windows(form.len()).any(|w| w == form);
+            assert!(!found, "{}", String::from_utf8_lossy(form));
+        }
+    }
 }

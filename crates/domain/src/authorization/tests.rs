@@ -1,7 +1,9 @@
 mod answer;
+mod approval;
 mod counters;
 mod fixtures;
 mod issue;
 mod open;
 mod replay;
 mod states;
+mod token;

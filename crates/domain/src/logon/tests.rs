@@ -1,3 +1,5 @@
+mod token;
+
 use jiff::SignedDuration;
 
 use super::*;

@@ -4,33 +4,38 @@
 use warifu_domain::authorization::{
     AnsweredRequest, Approval, Authorization, MailCode, State, Void,
 };
+use warifu_domain::contract::Contract;
 use warifu_domain::ids::{AuthorizationId, ContractId, PersonId, TokenId};
 use warifu_domain::operation::{Operation, Stage};
-use warifu_domain::person::Channel;
+use warifu_domain::person::{Channel, Person};
 
 use super::logons::{factors, names};
-use super::{Cursor, micros, opt_micros};
+use super::{Cursor, contracts, micros, opt_micros, persons};
 use crate::{Commit, Db, Row, StoreError, Value};
 
 macro_rules! columns {
-    () => {
-        "id, contract_id, person_id, operation, stage, channel, client, canonical, digest, state, \
-         state_at, receipt, factors, created_at, expires_at, policy_version, mail_issue, mail_mac, \
-         mail_superseded, mail_sent_to, mail_expires_at, mail_tries, request_id, request_mac, \
-         request_outcome, approval, approval_at, approval_token, approval_signature, version"
+    ($table:literal) => {
+        listed!($table: id contract_id person_id operation stage channel client canonical digest
+            state state_at receipt factors created_at expires_at policy_version mail_issue mail_mac
+            mail_superseded mail_sent_to mail_expires_at mail_tries request_id request_mac
+            request_outcome approval approval_at approval_token approval_signature version)
     };
 }
 
-const SELECT: &str = concat!("SELECT ", columns!(), " FROM authorizations WHERE id = $1");
+const SELECT: &str = concat!(
+    "SELECT ",
+    columns!(""),
+    " FROM authorizations WHERE id = $1"
+);
 const WAITING: &str = concat!(
     "SELECT ",
-    columns!(),
+    columns!(""),
     " FROM authorizations WHERE person_id = $1 AND approval = 'waiting' \
      ORDER BY created_at DESC LIMIT 50"
 );
 const INSERT: &str = concat!(
     "INSERT INTO authorizations (",
-    columns!(),
+    columns!(""),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
      $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
 );
@@ -48,10 +53,38 @@ const VOID: &str = "UPDATE authorizations SET state = $2, state_at = $3, mail_ma
 const VOID_ALL: &str = "UPDATE authorizations SET state = $1, state_at = $2, mail_mac = NULL, approval = 'not-asked', \
      version = version + 1 WHERE state = 'pending'";
 
+/// An authorization, the person who is to prove it, and their contract: all in one read, so they were
+/// true at one moment.
+const SELECT_WITH_OWNER: &str = concat!(
+    "SELECT ",
+    columns!("a."),
+    ", ",
+    persons::columns!("p."),
+    ", ",
+    contracts::columns!("c."),
+    " FROM authorizations a JOIN persons p ON p.id = a.person_id \
+     JOIN contracts c ON c.id = a.contract_id WHERE a.id = $1"
+);
+
 /// One authorization.
 pub async fn find(db: &Db, id: &AuthorizationId) -> Result<Option<Authorization>, StoreError> {
     let row = db.read_point(SELECT, vec![id.as_str().into()]).await?;
     row.as_ref().map(authorization).transpose()
+}
+
+/// One authorization with its person and their contract.
+pub async fn find_with_owner(
+    db: &Db,
+    id: &AuthorizationId,
+) -> Result<Option<(Authorization, Person, Contract)>, StoreError> {
+    let row = db.read_point(SELECT_WITH_OWNER, vec![id.as_str().into()]);
+    let Some(row) = row.await? else {
+        return Ok(None);
+    };
+    let mut c = Cursor::new(&row);
+    let authorization = read(&mut c)?;
+    let person = persons::read(&mut c)?;
+    Ok(Some((authorization, person, contracts::read(&mut c)?)))
 }
 
 /// What waits for a person's token app, the newest first (APP-1).
@@ -239,7 +272,10 @@ fn superseded(bytes: &[u8]) -> Option<Vec<(u32, [u8; 32])>> {
 }
 
 fn authorization(row: &Row) -> Result<Authorization, StoreError> {
-    let mut c = Cursor::new(row);
+    read(&mut Cursor::new(row))
+}
+
+fn read(c: &mut Cursor<'_>) -> Result<Authorization, StoreError> {
     Ok(Authorization {
         id: AuthorizationId::from_stored(c.text()?),
         contract_id: c.named(|id| ContractId::parse(id).ok())?,
@@ -250,21 +286,21 @@ fn authorization(row: &Row) -> Result<Authorization, StoreError> {
         client: c.text()?,
         canonical: c.text()?,
         digest: c.text()?,
-        state: state(row, &mut c)?,
+        state: state(c)?,
         created_at: c.time()?,
         expires_at: c.time()?,
         policy_version: c.text()?,
-        mail: mail_code(row, &mut c)?,
+        mail: mail_code(c)?,
         last_request: match (c.opt_text()?, c.opt_blob()?, c.opt_text()?) {
             (Some(id), Some(mac), Some(outcome)) => Some(AnsweredRequest { id, mac, outcome }),
             _ => None,
         },
-        approval: approval(row, &mut c)?,
+        approval: approval(c)?,
         version: c.int()?,
     })
 }
 
-fn state(row: &Row, c: &mut Cursor<'_>) -> Result<State, StoreError> {
+fn state(c: &mut Cursor<'_>) -> Result<State, StoreError> {
     let name = c.text()?;
     let (at, receipt, proven) = (c.opt_time()?, c.opt_text()?, c.opt_named(factors)?);
     match (name.as_str(), at, receipt, proven) {
@@ -276,11 +312,11 @@ fn state(row: &Row, c: &mut Cursor<'_>) -> Result<State, StoreError> {
         }),
         (name, ..) => Void::parse(name)
             .map(State::Void)
-            .ok_or_else(|| row.inconsistent(9, "holds an unknown state")),
+            .ok_or_else(|| c.row.inconsistent(9, "holds an unknown state")),
     }
 }
 
-fn approval(row: &Row, c: &mut Cursor<'_>) -> Result<Approval, StoreError> {
+fn approval(c: &mut Cursor<'_>) -> Result<Approval, StoreError> {
     let name = c.text()?;
     let (at, token, signature) = (c.opt_time()?, c.opt_text()?, c.opt_blob()?);
     match (name.as_str(), at, token, signature) {
@@ -291,24 +327,24 @@ fn approval(row: &Row, c: &mut Cursor<'_>) -> Result<Approval, StoreError> {
             token_id: TokenId::from_stored(token),
             signature,
         }),
-        _ => Err(row.inconsistent(25, "holds an unknown approval")),
+        _ => Err(c.row.inconsistent(25, "holds an unknown approval")),
     }
 }
 
-fn mail_code(row: &Row, c: &mut Cursor<'_>) -> Result<MailCode, StoreError> {
+fn mail_code(c: &mut Cursor<'_>) -> Result<MailCode, StoreError> {
     let (issue, mac, older) = (c.count()?, c.opt_blob()?, c.blob()?);
     let mac = mac
         .map(|bytes| {
             bytes
                 .try_into()
-                .map_err(|_| row.inconsistent(17, "is not a MAC"))
+                .map_err(|_| c.row.inconsistent(17, "is not a MAC"))
         })
         .transpose()?;
     Ok(MailCode {
         issue,
         mac,
         superseded: superseded(&older)
-            .ok_or_else(|| row.inconsistent(18, "is not a list of MACs"))?,
+            .ok_or_else(|| c.row.inconsistent(18, "is not a list of MACs"))?,
         sent_to: c.opt_text()?,
         expires_at: c.opt_time()?,
         tries: c.count()?,

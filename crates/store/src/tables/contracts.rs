@@ -7,10 +7,19 @@ use warifu_domain::token::UsageMode;
 use super::Cursor;
 use crate::{Commit, Db, Row, StoreError};
 
-const SELECT: &str = "SELECT id, name, stopped, per_transfer_yen, per_day_yen, \
-     representative_account, token_mode, version FROM contracts WHERE id = $1";
-const INSERT: &str = "INSERT INTO contracts (id, name, stopped, per_transfer_yen, per_day_yen, \
-     representative_account, token_mode, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+macro_rules! columns {
+    ($table:literal) => {
+        listed!($table: id name stopped per_transfer_yen per_day_yen representative_account token_mode version)
+    };
+}
+pub(super) use columns;
+
+const SELECT: &str = concat!("SELECT ", columns!(""), " FROM contracts WHERE id = $1");
+const INSERT: &str = concat!(
+    "INSERT INTO contracts (",
+    columns!(""),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+);
 const UPDATE: &str = "UPDATE contracts SET name = $2, stopped = $3, per_transfer_yen = $4, \
      per_day_yen = $5, representative_account = $6, token_mode = $7, version = $8 + 1 \
      WHERE id = $1 AND version = $8";
@@ -45,7 +54,10 @@ fn params(c: &Contract) -> Vec<crate::Value> {
 }
 
 fn contract(row: &Row) -> Result<Contract, StoreError> {
-    let mut c = Cursor::new(row);
+    read(&mut Cursor::new(row))
+}
+
+pub(super) fn read(c: &mut Cursor<'_>) -> Result<Contract, StoreError> {
     Ok(Contract {
         id: c.named(|id| ContractId::parse(id).ok())?,
         name: c.text()?,

@@ -10,24 +10,26 @@ use super::{Cursor, micros, opt_micros};
 use crate::{Commit, Db, Row, StoreError, Value};
 
 macro_rules! columns {
-    () => {
-        "id, contract_id, user_id, role, name, suspended_at, suspended_because, failed_logon_pin, \
-         failed_confirmation_pin, failed_grid, failed_mail_otp, permissions, per_transfer_yen, \
-         per_day_yen, otp_mail, otp_mail_changed_at, notice_mail, issue_window_began_at, \
-         issues_in_window, grid_pending, logon_pin_changed_at, confirmation_pin_changed_at, failed_token_otp, \
-         token_id, token_confirms_in_app, token_revoked_at, passkeys, version"
+    ($table:literal) => {
+        listed!($table: id contract_id user_id role name suspended_at suspended_because
+            failed_logon_pin failed_confirmation_pin failed_grid failed_mail_otp permissions
+            per_transfer_yen per_day_yen otp_mail otp_mail_changed_at notice_mail
+            issue_window_began_at issues_in_window grid_pending logon_pin_changed_at
+            confirmation_pin_changed_at failed_token_otp token_id token_confirms_in_app
+            token_revoked_at passkeys version)
     };
 }
+pub(super) use columns;
 
-const SELECT: &str = concat!("SELECT ", columns!(), " FROM persons WHERE id = $1");
+const SELECT: &str = concat!("SELECT ", columns!(""), " FROM persons WHERE id = $1");
 const OF_CONTRACT: &str = concat!(
     "SELECT ",
-    columns!(),
+    columns!(""),
     " FROM persons WHERE contract_id = $1 ORDER BY id LIMIT 1000"
 );
 const INSERT: &str = concat!(
     "INSERT INTO persons (",
-    columns!(),
+    columns!(""),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
      $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
 );
@@ -103,7 +105,10 @@ fn params(p: &Person) -> Vec<Value> {
 }
 
 fn person(row: &Row) -> Result<Person, StoreError> {
-    let mut c = Cursor::new(row);
+    read(&mut Cursor::new(row))
+}
+
+pub(super) fn read(c: &mut Cursor<'_>) -> Result<Person, StoreError> {
     let mut person = Person {
         id: PersonId::from_stored(c.text()?),
         contract_id: c.named(|id| ContractId::parse(id).ok())?,

@@ -17,6 +17,7 @@ mod fixture;
 mod only_postgres;
 mod only_sqlite;
 mod schema;
+mod tokens;
 mod values;
 mod vault;
 
@@ -57,6 +58,13 @@ on_both! {
     crate::schema::migrating_twice_does_nothing as migrating_twice_does_nothing,
     crate::schema::an_edited_migration_is_refused as an_edited_migration_is_refused,
     crate::schema::an_older_schema_is_refused as an_older_schema_is_refused,
+    crate::tokens::a_token_comes_back_as_it_went as a_token_comes_back_as_it_went,
+    crate::tokens::of_changes_at_once_one_wins as of_token_changes_at_once_one_wins,
+    crate::tokens::a_serial_exists_once as a_serial_exists_once,
+    crate::tokens::known_serials_are_found_among_many as known_serials_are_found_among_many,
+    crate::tokens::the_inventory_comes_page_by_page as the_inventory_comes_page_by_page,
+    crate::tokens::a_contracts_tokens_are_those_not_revoked as a_contracts_tokens,
+    crate::tokens::only_a_token_never_in_service_is_erased as only_a_token_never_in_service,
     crate::vault::keys_stay_the_same as keys_stay_the_same,
     crate::vault::a_wrong_key_file_is_refused as a_wrong_key_file_is_refused,
     crate::vault::audited_commits_need_the_vault as audited_commits_need_the_vault,

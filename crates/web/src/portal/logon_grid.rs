@@ -72,7 +72,7 @@ fn over(cx: &Cx, refusal: &Refusal) -> Response {
     with_cookie(response, cx.cookies.forget(cookies::LOGON))
 }
 
-fn under_way(cx: &Cx) -> Option<LogonId> {
+pub(super) fn under_way(cx: &Cx) -> Option<LogonId> {
     let id = cx.cookies.get(cookies::LOGON).filter(|id| !id.is_empty());
     id.map(|id| LogonId::from_stored(id.to_owned()))
 }

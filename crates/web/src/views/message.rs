@@ -165,6 +165,31 @@ pub enum MessageId {
     /// No more passkeys can be registered.
     PasskeysFull,
 
+    /// Wrong codes of the token suspended the person; a master or administrator releases (LCK-2).
+    TokenSuspended,
+    /// Too many transactions wait for the phone already (APP-1).
+    ApprovalsFull,
+    /// The app is not set up yet (S4 step C).
+    AppNotSetUp,
+    /// The issue took too long.
+    IssueExpired,
+    /// A token is in service: it must be revoked before another is issued (TOK-10).
+    TokenInUse,
+    /// The two codes don't tell how far the clock is off (TOK-5).
+    DriftUnrepaired,
+    /// Nobody releases themselves, nor whoever shares their token (LCK-2).
+    ReleaseNotAllowed,
+    /// Not suspended by wrong token codes (LCK-2).
+    NothingToRelease,
+    /// Without a token (TOK-10).
+    NothingToRevoke,
+    /// The start password breaks the rules shown on the page.
+    StartPasswordUnfit,
+    /// The two start passwords differ.
+    StartPasswordMismatch,
+    /// No user was chosen.
+    NobodyChosen,
+
     /// Information: this logon ended an earlier session (LOG-9).
     TookOver,
     /// Information: PINs unchanged for long (LOG-6). `since`.
@@ -199,6 +224,20 @@ pub enum MessageId {
     PasskeyRegistered,
     /// Information: a passkey was removed.
     PasskeyRemoved,
+    /// Information: a token is being issued (TOK-6).
+    TokenIssueOpen,
+    /// Information: no token yet, where tokens protect the logon or transactions.
+    TokenAdvised,
+    /// Information: the token expires at `until` (TOK-8).
+    TokenExpiresSoon,
+    /// Information: the token is in service (S4 step E).
+    TokenInService,
+    /// Information: the issue was given up.
+    IssueCancelled,
+    /// Information: the token's clock is known again (TOK-5).
+    DriftRepaired,
+    /// Information: 利用形態 was set (TOK-2).
+    UsageModeSet,
 }
 
 impl MessageId {
@@ -284,6 +323,18 @@ impl MessageId {
             Self::PasskeyRefused => "W1121",
             Self::PasskeyNotRegistered => "W1321",
             Self::PasskeysFull => "W1322",
+            Self::TokenSuspended => "W1114",
+            Self::ApprovalsFull => "W1238",
+            Self::AppNotSetUp => "W1411",
+            Self::IssueExpired => "W1412",
+            Self::TokenInUse => "W1413",
+            Self::DriftUnrepaired => "W1414",
+            Self::ReleaseNotAllowed => "W1415",
+            Self::NothingToRelease => "W1416",
+            Self::NothingToRevoke => "W1417",
+            Self::StartPasswordUnfit => "W1418",
+            Self::StartPasswordMismatch => "W1419",
+            Self::NobodyChosen => "W2014",
             Self::TookOver => "I1102",
             Self::PinOld => "I1103",
             Self::AddressHoldUntil => "I1104",
@@ -301,13 +352,30 @@ impl MessageId {
             Self::VerifySentAgain => "I1305",
             Self::PasskeyRegistered => "I1311",
             Self::PasskeyRemoved => "I1312",
+            Self::TokenIssueOpen => "I1107",
+            Self::TokenAdvised => "I1108",
+            Self::TokenExpiresSoon => "I1109",
+            Self::TokenInService => "I1401",
+            Self::IssueCancelled => "I1402",
+            Self::DriftRepaired => "I1403",
+            Self::UsageModeSet => "I1404",
         }
     }
 }
 
 impl MessageId {
     /// Messages that travel to the next page by their code; none has placeholders.
-    const NOTICES: [Self; 25] = [
+    const NOTICES: [Self; 35] = [
+        Self::TokenSuspended,
+        Self::TokenMissing,
+        Self::TokenExpired,
+        Self::TokenLocked,
+        Self::NotApproved,
+        Self::Rejected,
+        Self::TokenInService,
+        Self::IssueCancelled,
+        Self::DriftRepaired,
+        Self::UsageModeSet,
         Self::PasskeyRegistered,
         Self::PasskeyRemoved,
         Self::CodeIssued,

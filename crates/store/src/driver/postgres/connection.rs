@@ -23,9 +23,9 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// has not confirmed. Statements by key are only ever held up by locks.
 const SENDER: &str = "SET synchronous_commit = on; SET lock_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '60s'";
-/// Every batched statement goes by key. A nested loop over the given rows keeps their order, hence
+/// Every statement of senders and point readers goes by key. A nested loop over the given rows keeps their order, hence
 /// the order of locks, and is the right plan however small the tables were when it was made.
-const SENDER_PLANS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; \
+const PLANS_BY_KEY: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; \
      SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
 const READER: &str = "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
 
@@ -33,7 +33,8 @@ const READER: &str = "SET default_transaction_read_only = on; SET statement_time
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Sender,
-    Reader,
+    PointReader,
+    ListReader,
     Migration,
 }
 
@@ -90,9 +91,13 @@ impl Connector {
             Role::Sender => {
                 set_up(SENDER).await.map_err(|e| translate(&e))?;
                 // Databases that only speak the protocol may not know these; they do without.
-                let _ = set_up(SENDER_PLANS).await;
+                let _ = set_up(PLANS_BY_KEY).await;
             }
-            Role::Reader => set_up(READER).await.map_err(|e| translate(&e))?,
+            Role::PointReader => {
+                set_up(READER).await.map_err(|e| translate(&e))?;
+                let _ = set_up(PLANS_BY_KEY).await;
+            }
+            Role::ListReader => set_up(READER).await.map_err(|e| translate(&e))?,
             Role::Migration => {}
         }
         Ok(Connection {

@@ -1,7 +1,7 @@
-//! PostgreSQL: a few senders that carry out commits, a few readers, for any number of processes.
+//! PostgreSQL: a few senders that carry out commits, one reader by key, a few for lists, for any
+//! number of processes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::{self, error::TrySendError};
@@ -34,13 +34,13 @@ pub(crate) struct Postgres {
     lists: Lists,
     /// Empty when closed.
     queues: Mutex<Queues>,
-    next_reader: AtomicUsize,
 }
 
 #[derive(Default)]
 struct Queues {
     commits: Vec<mpsc::Sender<Job>>,
-    points: Vec<mpsc::Sender<Point>>,
+    /// One connection: point reads that meet on it share a statement, on two they would share less.
+    points: Option<mpsc::Sender<Point>>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -65,18 +65,15 @@ impl Postgres {
             queues.tasks.push(tokio::spawn(sender.run(waiting)));
             queues.commits.push(queue);
         }
-        for _ in 0..readers {
-            let connection = connector.connect(Role::Reader).await?;
-            let reader = PointReader::new(Arc::clone(&connector), connection);
-            let (queue, waiting) = mpsc::channel(QUEUE);
-            queues.tasks.push(tokio::spawn(reader.run(waiting)));
-            queues.points.push(queue);
-        }
+        let connection = connector.connect(Role::PointReader).await?;
+        let reader = PointReader::new(Arc::clone(&connector), connection);
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        queues.tasks.push(tokio::spawn(reader.run(waiting)));
+        queues.points = Some(queue);
         Ok(Self {
             lists: Lists::new(Arc::clone(&connector), readers),
             connector,
             queues: Mutex::new(queues),
-            next_reader: AtomicUsize::new(0),
         })
     }
 
@@ -93,8 +90,7 @@ impl Postgres {
         sql: &'static str,
         params: Vec<Value>,
     ) -> Result<Option<Row>, StoreError> {
-        let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        let queue = pick(&self.queues().points, turn).ok_or(StoreError::Closed)?;
+        let queue = self.queues().points.clone().ok_or(StoreError::Closed)?;
         let (answer, answered) = oneshot::channel();
         let point = Point {
             sql,
@@ -159,7 +155,7 @@ impl Postgres {
     }
 }
 
-fn pick<T>(queues: &[mpsc::Sender<T>], turn: usize) -> Option<mpsc::Sender<T>> {
+fn pick(queues: &[mpsc::Sender<Job>], turn: usize) -> Option<mpsc::Sender<Job>> {
     queues.get(turn.checked_rem(queues.len())?).cloned()
 }
 

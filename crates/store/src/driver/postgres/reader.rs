@@ -130,7 +130,7 @@ impl PointReader {
     ) -> Result<Vec<Rows>, StoreError> {
         let mut connection = match self.connection.take() {
             Some(connection) if !connection.client.is_closed() => connection,
-            _ => self.connector.connect(Role::Reader).await?,
+            _ => self.connector.connect(Role::PointReader).await?,
         };
         let mut prepared: Vec<Result<Statement, tokio_postgres::Error>> = Vec::new();
         for group in groups {
@@ -255,7 +255,7 @@ impl Lists {
                 .pop();
             let mut connection = match idle {
                 Some(connection) if !connection.client.is_closed() => connection,
-                _ => self.connector.connect(Role::Reader).await?,
+                _ => self.connector.connect(Role::ListReader).await?,
             };
             match connection.query(sql, params).await {
                 Err(error) if tries < TRIES && matches!(reach(&error), Reach::Lost) => {}

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, ErrorCode, OpenFlags, params_from_iter};
 
@@ -13,7 +14,7 @@ use crate::value::{Cell, Row, Value};
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 256;
 /// Page cache of the writer, KiB.
-const CACHE_KIB: i64 = 64 * 1024;
+const CACHE_KIB: i64 = 16 * 1024;
 /// How long a connection waits for another process's lock.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -40,6 +41,8 @@ impl Connection {
         let inner = rusqlite::Connection::open_with_flags(path, flags)?;
         inner.busy_timeout(BUSY_WAIT)?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Else a join is planned anew with every new parameter, which costs more than running it.
+        inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         if purpose == Purpose::Write {
             inner.pragma_update(None, "journal_mode", "WAL")?;
             // FULL syncs the log at every commit: what was answered survives a power cut.
