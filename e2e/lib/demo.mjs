@@ -19,10 +19,10 @@ const POLL_MS = 50;
 export class Demo {
   #codesRead = new Map();
 
-  static async start() {
+  static async start(profile = "mail-otp") {
     const demo = new Demo();
     demo.directory = mkdtempSync(join(tmpdir(), "warifu-e2e-"));
-    const args = ["demo", "--listen", "127.0.0.1:0", "--data-dir", demo.directory];
+    const args = ["demo", "--listen", "127.0.0.1:0", "--data-dir", demo.directory, "--profile", profile];
     demo.process = spawn(process.env.WARIFU, args, { stdio: ["ignore", "ignore", "pipe"] });
     process.once("exit", () => demo.process.kill());
     await demo.#announced();

@@ -24,11 +24,11 @@ const VARIANTS = [{ lang: "ja", width: 1280 }, { lang: "en", width: 360 }];
 let browser;
 after(() => browser?.close());
 
-// One test for each language.
-export function everywhere(name, flow) {
+// One test for each language, with a demo of that profile.
+export function everywhere(name, flow, profile = "mail-otp") {
   for (const variant of VARIANTS) {
     test(`${name} (${variant.lang}, ${variant.width} px)`, async () => {
-      const world = await World.open(variant);
+      const world = await World.open(variant, profile);
       try {
         await flow(world);
         world.auditor.report();
@@ -44,10 +44,10 @@ export function everywhere(name, flow) {
 }
 
 class World {
-  static async open({ lang, width }) {
+  static async open({ lang, width }, profile) {
     browser ??= await chromium.launch(LAUNCH);
     const world = new World();
-    const demo = await Demo.start();
+    const demo = await Demo.start(profile);
     const device = { locale: lang === "ja" ? "ja-JP" : "en-GB", viewport: { width, height: 800 }, timezoneId: "Asia/Tokyo" };
     Object.assign(world, { lang, device, demo, t: texts(lang), contexts: [], pages: [], pinsChosen: [] });
     world.auditor = new Auditor(await world.context({ javaScriptEnabled: true }), { lang });
@@ -66,6 +66,14 @@ class World {
     const page = await (await this.context({ javaScriptEnabled: false })).newPage();
     this.pages.push(page);
     await page.goto(this.demo.url);
+    return new Person(new Screen(page, this.t), this.demo.person(userId, contractId), this);
+  }
+
+  // The same with scripts, and by a host name: browsers make no passkeys for addresses.
+  async personWithScripts(userId, contractId) {
+    const page = await (await this.context({ javaScriptEnabled: true })).newPage();
+    this.pages.push(page);
+    await page.goto(this.demo.url.replace("127.0.0.1", "localhost"));
     return new Person(new Screen(page, this.t), this.demo.person(userId, contractId), this);
   }
 

@@ -43,10 +43,20 @@ scenario("a transfer is read and approved", async ({ phone, mock }) => {
   assert.deepEqual(mock.answers, [{ serial, id, approves: true, canonical: ONE }]);
 });
 
+scenario("what waits appears by itself and is announced", async ({ phone, mock }) => {
+  const serial = await inService(phone, mock);
+  await phone.visit("about");
+  const id = mock.ask(serial, ONE);
+  const announced = phone.page.getByRole("status").filter({ hasText: phone.t("waiting-announced", { count: 1 }) });
+  await announced.waitFor({ state: "attached" });
+  await phone.visit("inbox");
+  await phone.page.locator(`main a[href$=${id}]`).waitFor();
+});
+
 scenario("a rejection is asked once more and needs no PIN", async ({ phone, mock }) => {
   const serial = await inService(phone, mock);
   const id = mock.ask(serial, ONE);
-  await phone.openTransaction();
+  await phone.openTransaction(id);
   await phone.press("reject-ask");
   await phone.sees("reject-sure");
   await phone.look("reject");
@@ -61,8 +71,7 @@ scenario("a rejection is asked once more and needs no PIN", async ({ phone, mock
 
 scenario("every amount must have been on the screen", async ({ phone, mock }) => {
   const serial = await inService(phone, mock);
-  mock.ask(serial, THREE);
-  await phone.openTransaction();
+  await phone.openTransaction(mock.ask(serial, THREE));
   const total = phone.lang === "ja" ? "10,001,350,647 円" : "10,001,350,647 yen";
   assert.equal(await phone.value("fact-total"), total);
   assert.equal(await phone.value("fact-count"), phone.t("count", { count: 3 }));
@@ -82,8 +91,7 @@ for (const [name, canonical, rows] of [
 ]) {
   scenario(`a ${name} is shown whole`, async ({ phone, mock }) => {
     const serial = await inService(phone, mock);
-    mock.ask(serial, canonical);
-    await phone.openTransaction();
+    await phone.openTransaction(mock.ask(serial, canonical));
     for (const [row, value] of Object.entries(rows)) {
       assert.equal(await phone.value(row), value.startsWith("operation-") ? phone.t(value) : value);
     }
@@ -116,10 +124,7 @@ scenario("what can't be shown can't be approved, only rejected", async ({ phone,
   const serial = await inService(phone, mock);
   for (const [what, canonical] of Object.entries(REFUSED)) {
     mock.token(serial).waiting = [];
-    mock.ask(serial, canonical);
-    await phone.openTransactionList();
-    await phone.sees("inbox-unreadable");
-    await phone.press("inbox-open");
+    await phone.openTransaction(mock.ask(serial, canonical));
     await phone.sees("unreadable");
     assert.equal(await phone.page.getByRole("button", { name: phone.t("approve-to-pin") }).count(), 0, what);
   }
@@ -132,13 +137,11 @@ scenario("what can't be shown can't be approved, only rejected", async ({ phone,
 
 scenario("after an answer the next approval has to wait", async ({ phone, mock }) => {
   const serial = await inService(phone, mock);
-  mock.ask(serial, ONE);
-  await phone.openTransaction();
+  await phone.openTransaction(mock.ask(serial, ONE));
   await phone.press("reject-ask");
   await phone.press("reject-do");
   await phone.titled("rejected-title");
-  mock.ask(serial, ONE);
-  await phone.openTransaction();
+  await phone.openTransaction(mock.ask(serial, ONE));
   const approve = phone.page.getByRole("button", { name: phone.t("approve-to-pin") });
   assert.equal(await approve.isDisabled(), true);
   await phone.look("approve-pause");
@@ -152,8 +155,7 @@ scenario("five wrong app PINs erase the token, and only this one", async ({ phon
   const other = mock.issue();
   await phone.setUp(other);
   const serial = await inService(phone, mock);
-  mock.ask(serial, ONE);
-  await phone.openTransaction();
+  await phone.openTransaction(mock.ask(serial, ONE));
   await phone.press("approve-to-pin");
   for (const left of [4, 3]) {
     await phone.givePin(WRONG_PIN);
@@ -161,7 +163,6 @@ scenario("five wrong app PINs erase the token, and only this one", async ({ phon
   }
   // A right one starts the count anew; ending the app does not.
   await phone.page.reload();
-  await phone.openTransaction();
   await phone.press("approve-to-pin");
   await phone.givePin(WRONG_PIN);
   await phone.sees("pin-wrong", { left: 2 });
@@ -180,8 +181,7 @@ scenario("five wrong app PINs erase the token, and only this one", async ({ phon
 scenario("a right app PIN starts the count anew", async ({ phone, mock }) => {
   const serial = await inService(phone, mock);
   for (const round of [1, 2]) {
-    mock.ask(serial, ONE);
-    await phone.openTransaction();
+    await phone.openTransaction(mock.ask(serial, ONE));
     await phone.press("approve-to-pin");
     for (const left of [4, 3, 2]) {
       await phone.givePin(WRONG_PIN);
@@ -195,8 +195,7 @@ scenario("a right app PIN starts the count anew", async ({ phone, mock }) => {
 
 scenario("a transaction whose time is over is gone from the page", async ({ phone, mock }) => {
   const serial = await inService(phone, mock);
-  mock.ask(serial, ONE);
-  await phone.openTransaction();
+  await phone.openTransaction(mock.ask(serial, ONE));
   await phone.press("approve-to-pin");
   mock.token(serial).waiting = [];
   await phone.sees("gone");

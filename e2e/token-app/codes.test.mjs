@@ -150,6 +150,7 @@ scenario("a new version waits until the person agrees", async ({ phone, mock }) 
   const loaded = phone.page.waitForEvent("load");
   await phone.press("update-do");
   await loaded;
+  await phone.titled("codes-title");
   await phone.visit("about");
   await phone.sees("about-version", { version: "another" });
 });

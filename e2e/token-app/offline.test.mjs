@@ -48,6 +48,31 @@ scenario("the text of the QR code can be pasted", async ({ phone, mock }) => {
   await phone.look("offline-three");
 });
 
+scenario("the camera reads the QR code where the browser can", async ({ phone, mock }) => {
+  const { serial } = await offlinePhone(phone, mock);
+  // Chromium on Linux has no detector of its own; its camera is a test picture.
+  await phone.page.addInitScript((url) => {
+    globalThis.BarcodeDetector = class {
+      static getSupportedFormats = async () => ["qr_code"];
+      detect = async (video) => (video.readyState >= 2 ? [{ rawValue: url }] : []);
+    };
+    globalThis.streams = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (how) => {
+      const stream = await ask(how);
+      globalThis.streams.push(stream);
+      return stream;
+    };
+  }, mock.qrUrl(serial, ONE));
+  await phone.page.goto("about:blank");
+  await phone.page.goto(`${mock.url}/app/#/scan`);
+  await phone.look("scan-camera");
+  await phone.press("scan-start");
+  await phone.titled("offline-title");
+  const states = await phone.page.evaluate(() => globalThis.streams.map((stream) => stream.getTracks()[0].readyState));
+  assert.deepEqual(states, ["ended"], "the camera stays on");
+});
+
 scenario("a QR code that the bank did not make shows nothing", async ({ phone, mock }) => {
   const { serial } = await offlinePhone(phone, mock);
   const genuine = mock.qrUrl(serial, ONE);

@@ -24,7 +24,6 @@ name-separator = ,{" "}
 menu-token = Token
 menu-admin-tokens = Manage tokens
 state-refresh = Refresh
-use-token = Token procedure
 status-confirm-token = Confirm the one-time password
 status-see-token = To the token page
 

@@ -24,7 +24,6 @@ name-separator = 、
 menu-token = トークン
 menu-admin-tokens = ワンタイムパスワードの管理
 state-refresh = 最新の状態にする
-use-token = トークンの手続き
 status-confirm-token = ワンタイムパスワード認証確認へ進む
 status-see-token = トークンの画面へ進む
 

@@ -17,6 +17,7 @@ pub mod confirmation_qr;
 pub mod current_session;
 pub mod deliver_mail;
 pub mod deregister_token;
+pub mod each_person;
 pub mod exchange_token;
 pub mod hand_out_token;
 pub mod history;
@@ -54,7 +55,6 @@ pub mod token_overview;
 pub mod view_authorization;
 
 mod acting;
-mod each_person;
 mod held_tokens;
 mod own_pin;
 mod person_records;

@@ -75,7 +75,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let router = warifu_web::router(web.clone()).merge(routes::router(&web, mailbox, clock));
     let router = warifu_web::layers(router, &web);
     deliver_mail::take_up_again(&app).await?;
-    say(&url, &file);
+    say(&url, &file, app.profile().token.is_some());
     let (stop, stopped) = watch::channel(false);
     let workers = workers::start(&app, &db, &web, None, &stopped);
     tokio::spawn(async move {
@@ -171,7 +171,7 @@ fn shown(address: SocketAddr) -> String {
     }
 }
 
-fn say(url: &str, file: &Path) {
+fn say(url: &str, file: &Path, has_tokens: bool) {
     output::message(&format!(
         "1. Portal:  {url}/   (people, PINs and grid cards: {})",
         file.display()
@@ -182,9 +182,11 @@ fn say(url: &str, file: &Path) {
     output::message(&format!(
         "3. Clock:   {url}/demo/clock   moves the demo's time on"
     ));
-    output::message(
-        "4. Log on as 1000000001 / keiri01, enter a transfer, ask for a code, read it in the mailbox.",
-    );
+    output::message(if has_tokens {
+        "4. Log on as 1000000001 / keiri01, enter a transfer; the token's code: oathtool --totp -b -s PERIOD SECRET"
+    } else {
+        "4. Log on as 1000000001 / keiri01, enter a transfer, ask for a code, read it in the mailbox."
+    });
     output::message(&format!(
         "5. API:     {url}/api/v1/openapi.json   (key in demo.json). Stop with Ctrl-C."
     ));

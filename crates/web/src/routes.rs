@@ -11,10 +11,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::portal::address_proof::Place;
 use crate::portal::{
-    address, address_proof, bank_search, history, history_detail, language, logoff, logon,
-    logon_address, logon_grid, logon_passkey, passkeys, pin, status, transfer_confirm, transfer_entry, transfer_result,
+    address, address_proof, admin_lent_tokens, admin_tokens, bank_search, history, history_detail,
+    language, logoff, logon, logon_address, logon_grid, logon_passkey, logon_token, passkeys, pin,
+    status, token, token_issue, transfer_confirm, transfer_entry, transfer_result,
 };
 use crate::state::Web;
+use crate::views::admin_tokens::Act;
 use crate::{api, assets, error_page, operation, security, token_app};
 
 /// Largest form.
@@ -31,6 +33,8 @@ pub enum Access {
     LogonUnderWay,
     /// Whoever is logged on.
     Session,
+    /// Administrators and masters who are logged on.
+    Manager,
     /// Client systems; the API's own affair.
     ApiKey,
     /// The token app on a phone: its files, and requests that its key signs or its link opens.
@@ -68,7 +72,7 @@ const fn write(path: &'static str, access: Access, handler: fn() -> MethodRouter
 
 /// The portal's routes.
 pub static ROUTES: &[Route] = {
-    use Access::{LogonUnderWay, Public, Session};
+    use Access::{LogonUnderWay, Manager, Public, Session};
     &[
         read("/healthz", Public, || get(operation::healthz)),
         read("/readyz", Public, || get(operation::readyz)),
@@ -79,6 +83,8 @@ pub static ROUTES: &[Route] = {
         write("/logon", Public, || post(logon::submit)),
         read("/logon/grid", LogonUnderWay, || get(logon_grid::show)),
         write("/logon/grid", LogonUnderWay, || post(logon_grid::submit)),
+        read("/logon/token", LogonUnderWay, || get(logon_token::show)),
+        write("/logon/token", LogonUnderWay, || post(logon_token::submit)),
         read("/logon/passkey", Public, || get(logon_passkey::show)),
         write("/logon/passkey", Public, || post(logon_passkey::submit)),
         read("/logged-off", Public, || get(logoff::show)),
@@ -134,6 +140,65 @@ pub static ROUTES: &[Route] = {
         }),
         read("/history", Session, || get(history::show)),
         read("/history/{id}", Session, || get(history_detail::show)),
+        read("/tokens", Session, || get(token::show)),
+        write("/tokens/cancel", Session, || post(token::cancel)),
+        read("/tokens/repair", Session, || get(token::repair)),
+        write("/tokens/repair", Session, || post(token::submit_repair)),
+        read("/tokens/issue", Session, || get(token_issue::show)),
+        write("/tokens/issue/app", Session, || post(token_issue::app)),
+        write("/tokens/issue/authenticator", Session, || {
+            post(token_issue::authenticator)
+        }),
+        read("/tokens/confirm", Session, || get(token_issue::confirm)),
+        write("/tokens/confirm", Session, || {
+            post(token_issue::submit_confirm)
+        }),
+        read("/admin/tokens", Manager, || get(admin_tokens::show)),
+        write("/admin/tokens/initialise", Manager, || {
+            post(admin_tokens::initialise)
+        }),
+        read("/admin/tokens/revoke", Manager, || {
+            get(|on| admin_tokens::choose(on, Act::Revoke))
+        }),
+        write("/admin/tokens/revoke", Manager, || {
+            post(|on, form| admin_tokens::submit(on, form, Act::Revoke))
+        }),
+        read("/admin/tokens/release", Manager, || {
+            get(|on| admin_tokens::choose(on, Act::Release))
+        }),
+        write("/admin/tokens/release", Manager, || {
+            post(|on, form| admin_tokens::submit(on, form, Act::Release))
+        }),
+        read("/admin/tokens/mode", Manager, || {
+            get(admin_lent_tokens::mode)
+        }),
+        write("/admin/tokens/mode", Manager, || {
+            post(admin_lent_tokens::set_mode)
+        }),
+        read("/admin/tokens/register", Manager, || {
+            get(admin_lent_tokens::register)
+        }),
+        write("/admin/tokens/register", Manager, || {
+            post(admin_lent_tokens::submit_register)
+        }),
+        read("/admin/tokens/exchange", Manager, || {
+            get(admin_lent_tokens::exchange)
+        }),
+        write("/admin/tokens/exchange", Manager, || {
+            post(admin_lent_tokens::submit_exchange)
+        }),
+        read("/admin/tokens/deregister", Manager, || {
+            get(admin_lent_tokens::deregister)
+        }),
+        write("/admin/tokens/deregister", Manager, || {
+            post(admin_lent_tokens::submit_deregister)
+        }),
+        read("/admin/tokens/repair", Manager, || {
+            get(admin_lent_tokens::repair)
+        }),
+        write("/admin/tokens/repair", Manager, || {
+            post(admin_lent_tokens::submit_repair)
+        }),
         read("/settings/pin", Session, || get(pin::show)),
         write("/settings/pin", Session, || post(pin::submit)),
         read("/settings/passkeys", Session, || get(passkeys::show)),

@@ -16,6 +16,7 @@ export async function aboutPage(app) {
   const { texts } = app;
   const steps = /** @type {const} */ (["about-phone-1", "about-phone-2", "about-phone-3"]);
   const version = (await keptVersion()) ?? texts.t("about-version-none");
+  const clock = clockSection(app);
   return {
     title: texts.t("about-title"),
     body: [
@@ -23,12 +24,13 @@ export async function aboutPage(app) {
         el("ol", { class: "steps" }, ...steps.map((step) => el("li", {}, texts.t(step)))),
         el("p", {}, texts.t("about-phone-text"))),
       section(texts.t("about-lost"), el("p", {}, texts.t("about-lost-text"))),
-      clockSection(app),
+      clock.node,
       section(texts.t("about-tokens"), el("a", { class: "button", href: hashOf("setup") }, texts.t("token-add"))),
       section(texts.t("about-app"),
         el("p", {}, texts.t("about-app-text")),
         el("p", { class: "hint" }, texts.t("about-version", { version }))),
     ],
+    tick: clock.tick,
   };
 }
 
@@ -44,8 +46,13 @@ function section(title, ...body) {
 function clockSection(app) {
   const { texts, clock } = app;
   const result = el("div", { role: "status" });
-  const show = () => {
+  /** @type {number | null | undefined} */
+  let shownAtMs;
+  const tick = () => {
     const { checkedAtMs } = clock;
+    // The time is also checked unasked.
+    if (checkedAtMs === shownAtMs) return;
+    shownAtMs = checkedAtMs;
     const when = checkedAtMs === null ? texts.t("clock-unchecked") : texts.t("clock-checked", { time: texts.time(checkedAtMs) });
     const good = [el("p", {}, checkedAtMs === null ? "" : texts.t("about-clock-good")), el("p", { class: "hint" }, when)];
     result.replaceChildren(...(clock.warning() ? clockWarning(app) : good));
@@ -53,12 +60,11 @@ function clockSection(app) {
   const check = button(texts.t("about-clock-do"), async () => {
     try {
       await clock.check();
-      show();
+      tick();
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       result.replaceChildren(notice("warning", texts.t("error-unreachable")));
     }
   });
-  show();
-  return section(texts.t("about-clock"), result, check);
+  return { node: section(texts.t("about-clock"), result, check), tick };
 }

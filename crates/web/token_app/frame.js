@@ -22,12 +22,15 @@ export class Frame {
   #language = part("language");
   #status = part("status");
   #update = part("update");
-  #title = "";
+  #links = new Map(NAV.map(({ page }) => [page, el("a", { href: hashOf(page), "data-page": page })]));
+  /** @type {string | null} */
+  #title = null;
   #announced = 0;
 
   /** @param {() => void} switchLanguage */
   constructor(switchLanguage) {
     this.#language.addEventListener("click", switchLanguage);
+    this.#nav.replaceChildren(...this.#links.values());
   }
 
   /**
@@ -43,15 +46,8 @@ export class Frame {
     this.#language.textContent = texts.t("other-language");
     this.#language.lang = other;
     this.#nav.setAttribute("aria-label", texts.t("nav"));
-    this.#nav.replaceChildren(...NAV.map((entry) => navLink(texts, name, entry)));
-    const heading = el("h1", { tabindex: -1 }, title);
-    this.#main.replaceChildren(heading, ...body);
-    // The focus goes with the page, but not when the same page is made anew, nor at the start.
-    if (this.#title !== "" && this.#title !== title) {
-      scrollTo(0, 0);
-      heading.focus();
-    }
-    this.#title = title;
+    this.#showNav(texts, name);
+    this.#showMain(el("h1", { tabindex: -1 }, title), body);
   }
 
   /**
@@ -59,13 +55,41 @@ export class Frame {
    * @param {number} count
    */
   showWaiting(texts, count) {
-    const badge = count > 0 ? el("span", { class: "badge" }, String(count)) : "";
-    const link = this.#nav.querySelector("[data-page=inbox]");
-    const name = texts.t("nav-inbox");
-    link?.replaceChildren(name, badge);
-    link?.setAttribute("aria-label", count > 0 ? `${name} ${texts.t("waiting-count", { count })}` : name);
+    const badge = count > 0 ? [" ", el("span", { class: "badge" }, String(count))] : [];
+    this.#links.get("inbox")?.replaceChildren(texts.t("nav-inbox"), ...badge);
     if (count !== this.#announced) this.#status.textContent = count > 0 ? texts.t("waiting-announced", { count }) : "";
     this.#announced = count;
+  }
+
+  /**
+   * @param {Texts} texts
+   * @param {PageName} shown
+   */
+  #showNav(texts, shown) {
+    for (const { page, text, pages } of NAV) {
+      const link = this.#links.get(page);
+      /** @type {readonly PageName[]} */
+      const within = pages;
+      if (within.includes(shown)) link?.setAttribute("aria-current", "page");
+      else link?.removeAttribute("aria-current");
+      link?.replaceChildren(texts.t(text));
+    }
+  }
+
+  /**
+   * @param {HTMLElement} heading
+   * @param {Node[]} body
+   */
+  #showMain(heading, body) {
+    const title = heading.textContent;
+    const isStart = this.#title === null;
+    const isOther = this.#title !== title;
+    // The focus goes with the page; of a page made anew it must not get lost.
+    const takesFocus = !isStart && (isOther || this.#main.contains(document.activeElement));
+    this.#main.replaceChildren(heading, ...body);
+    if (isOther) scrollTo(0, 0);
+    if (takesFocus) heading.focus({ preventScroll: true });
+    this.#title = title;
   }
 
   /** @param {Texts} texts */
@@ -73,18 +97,6 @@ export class Frame {
     const update = button(texts.t("update-do"), applyUpdate);
     this.#update.replaceChildren(notice("info", texts.t("update"), update));
   }
-}
-
-/**
- * @param {Texts} texts
- * @param {PageName} shown
- * @param {typeof NAV[number]} entry
- */
-function navLink(texts, shown, { page, text, pages }) {
-  /** @type {readonly PageName[]} */
-  const within = pages;
-  const current = within.includes(shown) && "page";
-  return el("a", { href: hashOf(page), "data-page": page, "aria-current": current }, texts.t(text));
 }
 
 /** @param {string} id */

@@ -25,7 +25,10 @@ export function pinForm(app, { serial, submit, act, back }) {
     const tried = await tryPin(app.store, serial, pin.input.value);
     pin.input.value = "";
     if (tried.outcome === "right") return act();
-    if (tried.outcome === "erased") return app.display(erasedPage(app));
+    if (tried.outcome === "erased") {
+      app.inbox.ask();
+      return app.display(erasedPage(app));
+    }
     send.disabled = false;
     send.textContent = submit;
     const last = tried.triesLeft === 1;

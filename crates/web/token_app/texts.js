@@ -44,8 +44,9 @@ export class Texts {
 
   /** @param {number} amountYen */
   yen(amountYen) {
-    const digits = amountYen.toLocaleString("en-US");
-    return this.lang === "ja" ? `${digits} 円` : `${digits} yen`;
+    const unit = this.lang === "ja" ? "円" : "yen";
+    // A number and its unit stay on one line.
+    return `${amountYen.toLocaleString("en-US")}\u00a0${unit}`;
   }
 
   /** @param {string} isoDay */

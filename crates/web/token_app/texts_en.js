@@ -12,7 +12,6 @@ export const EN = {
   "nav-inbox": "Approvals",
   "nav-scan": "QR code",
   "nav-about": "More",
-  "waiting-count": "{count} waiting",
   "waiting-announced": "Transactions waiting for your approval: {count}",
 
   "codes-title": "One-time password",
@@ -69,7 +68,6 @@ export const EN = {
   "setup-busy": "Setting up…",
   "setup-done": "The token is set up.",
 
-  "faults": "Please check what you entered",
   "fault-empty": "Please enter this.",
   "fault-link": "Please paste the link from the mail as it is.",
   "fault-pin-short": "Please enter at least 6 digits.",

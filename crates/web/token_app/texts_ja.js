@@ -9,7 +9,6 @@ export const JA = {
   "nav-inbox": "取引の承認",
   "nav-scan": "QRコード",
   "nav-about": "その他",
-  "waiting-count": "承認待ち {count} 件",
   "waiting-announced": "承認待ちの取引が {count} 件あります",
 
   // ワンタイムパスワード
@@ -69,7 +68,6 @@ export const JA = {
   "setup-done": "初期設定が完了しました。",
 
   // 入力の誤り
-  "faults": "ご入力内容をご確認ください",
   "fault-empty": "入力してください。",
   "fault-link": "メールに書かれた URL を正しく貼り付けてください。",
   "fault-pin-short": "数字 6 桁以上で入力してください。",

@@ -13,8 +13,14 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const LAUNCH = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+  ],
 };
+
+// Pages whose picture is also taken with large letters.
+const LARGE = ["codes", "codes-eight", "approve", "approve-three", "setup"];
 
 export const PIN = "402716";
 
@@ -122,10 +128,13 @@ export class Phone extends Screen {
     await this.press("inbox-refresh");
   }
 
-  // The page of the only transaction that waits.
-  async openTransaction() {
+  // The page of a transaction that waits.
+  async openTransaction(id) {
     await this.openTransactionList();
-    await this.press("inbox-open");
+    const link = this.page.locator(`main a[href$=${id}]`);
+    await link.waitFor();
+    await this.reach(link);
+    await this.page.keyboard.press("Enter");
     await this.titled("approve-title");
   }
 
@@ -137,7 +146,7 @@ export class Phone extends Screen {
   // The value beside a name.
   async value(id) {
     const row = this.page.locator("dl > div", { has: this.page.getByText(this.t(id), { exact: true }) });
-    return (await row.first().locator("dd").innerText()).trim();
+    return (await row.first().locator("dd").innerText()).trim().replace("\u00a0", " ");
   }
 
   // Everything the app has stored, as its own scripts could read it.
@@ -181,12 +190,18 @@ export class Phone extends Screen {
     await run(`${AXE}; 0`);
     const violations = await run(`axe.run({ runOnly: ${JSON.stringify(TAGS)} }).then(({ violations }) =>
       violations.map(({ id, nodes }) => id + ": " + nodes.map((node) => node.html + " " + node.failureSummary).join("; ")))`);
-    const shape = await run(`({ lang: document.documentElement.lang, headings: document.querySelectorAll("h1").length,
-      sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth })`);
-    await session.detach();
+    const shape = await run(`({ lang: document.documentElement.lang, headings: document.querySelectorAll("h1").length })`);
+    const sideways = () => run("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert.deepEqual(violations, [], `${name}: accessibility`);
-    assert.deepEqual(shape, { lang: this.lang, headings: 1, sideways: 0 }, name);
+    assert.deepEqual(shape, { lang: this.lang, headings: 1 }, name);
+    assert.equal(await sideways(), 0, `${name} scrolls sideways`);
     await this.#shoot(name);
+    // Letters of twice the size must fit as well (WCAG 1.4.4).
+    await run(`document.documentElement.style.fontSize = "200%"`);
+    assert.equal(await sideways(), 0, `${name} scrolls sideways with large letters`);
+    if (LARGE.includes(name)) await this.#shoot(`${name}-large`);
+    await run(`document.documentElement.style.fontSize = ""`);
+    await session.detach();
   }
 
   async #shoot(name) {

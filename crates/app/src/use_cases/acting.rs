@@ -144,13 +144,8 @@ impl<'a> Acting<'a> {
             tokens::update(&mut commit, token);
         }
         if suspends {
-            self.app.follow_suspension(
-                &mut commit,
-                &actor,
-                contract,
-                self.origin,
-                self.now(),
-            )?;
+            self.app
+                .follow_suspension(&mut commit, &actor, contract, self.origin, self.now())?;
         }
         self.app.commit(commit).await?;
         Ok(refusal)
@@ -185,13 +180,7 @@ impl<'a> Acting<'a> {
     /// The event of what the actor did.
     pub(super) fn done(&self, kind: EventKind, data: &Value) -> Commit {
         let actor = &self.current.person;
-        Commit::audited(audit::of_person(
-            actor,
-            kind,
-            data,
-            self.origin,
-            self.now(),
-        ))
+        Commit::audited(audit::of_person(actor, kind, data, self.origin, self.now()))
     }
 }
 

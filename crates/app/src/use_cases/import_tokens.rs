@@ -120,7 +120,9 @@ fn usable(app: &App, package: Result<KeyPackage, PskcError>) -> Result<Delivered
     let serial = fold(&package.serial);
     let refused = |reason: &str| Unusable::Package(serial.clone(), reason.to_owned());
     let Mode::Totp { totp, .. } = package.mode else {
-        return Err(refused("the token counts events; only time-based tokens are used"));
+        return Err(refused(
+            "the token counts events; only time-based tokens are used",
+        ));
     };
     let expires_at = match &package.expiry_date {
         None => None,

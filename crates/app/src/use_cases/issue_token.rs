@@ -28,7 +28,7 @@ use super::session_opening::token_hash;
 use crate::audit;
 use crate::context::{App, MAX_TRIES, Origin};
 use crate::error::{Again, AppError, Outcome};
-use crate::mail_texts::{Asked, SoftwareNotice, token_activation, software_notice};
+use crate::mail_texts::{Asked, SoftwareNotice, software_notice, token_activation};
 use crate::outbox::Letter;
 use crate::pin_hash::PepperedPin;
 

@@ -84,10 +84,7 @@ async fn of_contract(
     }
 }
 
-async fn own(
-    acting: &Acting<'_>,
-    command: RepairToken<'_>,
-) -> Result<Result<(), Refusal>, Again> {
+async fn own(acting: &Acting<'_>, command: RepairToken<'_>) -> Result<Result<(), Refusal>, Again> {
     let app = acting.app;
     let Some(mut person) = persons::find(&app.db, &acting.current.person.id).await? else {
         return Ok(Err(Refusal::NotLoggedOn));

@@ -44,11 +44,13 @@ async fn attempt(
         return acting.refuse(scene, Refusal::NoToken, about).await;
     };
     let now = acting.now();
-    let Revocation { person, token } = match revoke(&scene.actor, person, &held.token, &scene.all, now) {
-        Ok(revocation) => revocation,
-        Err(refusal) => return acting.refuse(scene, refusal, about).await,
-    };
-    let data = json!({ "serial": token.serial, "person": id.as_str(), "status": token.status.name() });
+    let Revocation { person, token } =
+        match revoke(&scene.actor, person, &held.token, &scene.all, now) {
+            Ok(revocation) => revocation,
+            Err(refusal) => return acting.refuse(scene, refusal, about).await,
+        };
+    let data =
+        json!({ "serial": token.serial, "person": id.as_str(), "status": token.status.name() });
     let mut commit = acting.done(EventKind::TokenRevoked, &data);
     tokens::update(&mut commit, &token);
     sessions::end_of_person(&mut commit, id, SessionEnd::TokenRevoked, now);

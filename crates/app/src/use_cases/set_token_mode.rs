@@ -34,10 +34,7 @@ pub async fn run(
     Err(AppError::Busy("contract conflicts"))
 }
 
-async fn attempt(
-    acting: &mut Acting<'_>,
-    mode: UsageMode,
-) -> Result<Result<(), Refusal>, Again> {
+async fn attempt(acting: &mut Acting<'_>, mode: UsageMode) -> Result<Result<(), Refusal>, Again> {
     let scene = match acting.scene().await? {
         Ok(scene) => scene,
         Err(refusal) => return Ok(Err(refusal)),

@@ -7,8 +7,11 @@ use warifu_app::domain::person::{Channel, Counted};
 use warifu_app::domain::refusal::Refusal;
 use warifu_app::domain::token::{TokenKind, TokenStatus, UsageMode};
 use warifu_app::use_cases::repair_token::{self, RepairToken};
-use warifu_app::use_cases::{lend_tokens, start_logon};
+use warifu_app::use_cases::{import_tokens, lend_tokens, start_logon};
 use warifu_app::{AppError, use_cases::answer_authorization};
+use warifu_otp::OtpKey;
+use warifu_otp::pskc::{KeyPackage, Mode, PskcError};
+use warifu_store::tables::tokens;
 use warifu_testkit::application::{START, origin};
 use warifu_testkit::tokens::{HARDWARE_PROFILE, TWO_STEP_PROFILE};
 use warifu_testkit::transfers::entry;
@@ -336,4 +339,51 @@ async fn only_tokens_in_stock_are_lent() {
     let expected = serials.map(|serial| (serial, Err(Refusal::TokenUnavailable)));
     assert_eq!(lent.unwrap(), expected);
     assert_eq!(t.token_record(&token).await.status, TokenStatus::Lent);
+}
+
+/// A maker's packages `WF-00000000` and on, as a file would yield them.
+fn packages(count: u32) -> impl Iterator<Item = Result<KeyPackage, PskcError>> {
+    let totp = TestToken::new("x", 30).totp;
+    (0..count).map(move |n| {
+        Ok(KeyPackage {
+            serial: format!("WF-{n:08}"),
+            manufacturer: None,
+            model: None,
+            key_id: n.to_string(),
+            key: OtpKey::from_bytes(&[7; 20]).unwrap(),
+            mode: Mode::Totp {
+                totp,
+                time_drift_steps: None,
+                time: None,
+            },
+            start_date: None,
+            expiry_date: Some("2030-12-31T00:00:00".to_owned()),
+        })
+    })
+}
+
+#[tokio::test]
+async fn an_import_comes_in_slices_and_again_adds_nothing() {
+    let sqlite = start("import").await;
+    let postgres = TestApp::postgres_with("import", HARDWARE_PROFILE, START).await;
+    for t in [sqlite, postgres] {
+        let mut told = Vec::new();
+        let progress = &mut |n| told.push(n);
+        let first = import_tokens::run(&t.app, packages(4_500), "f.xml", progress).await;
+        let first = first.unwrap();
+        assert_eq!((first.added, first.skipped), (4_500, 0));
+        assert_eq!(told, [2_000, 4_000, 4_500]);
+        let again = import_tokens::run(&t.app, packages(4_501), "f.xml", &mut |_| {}).await;
+        let again = again.unwrap();
+        assert_eq!((again.added, again.skipped), (1, 4_500));
+        let found = tokens::find_by_serial(&t.db, "WF-00004500").await.unwrap();
+        let token = found.unwrap().token;
+        assert_eq!(token.status, TokenStatus::Stock);
+        // Without an offset it is the institution's time.
+        let expiry = "2030-12-30T15:00:00Z".parse().ok();
+        assert_eq!(token.expires_at, expiry);
+        let sql = "SELECT COUNT(*) FROM audit_events WHERE data LIKE '%tokens_added%'";
+        let rows = t.db.read(sql, &[]).await.unwrap();
+        assert_eq!(rows[0].int(0).unwrap(), 4);
+    }
 }

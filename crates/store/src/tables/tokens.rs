@@ -47,7 +47,10 @@ const ERASE: &str = "DELETE FROM tokens WHERE id = $1 AND version = $2 AND statu
 const SERIALS_AT_ONCE: usize = 500;
 static OF_SERIALS: LazyLock<String> = LazyLock::new(|| {
     let places: Vec<_> = (1..=SERIALS_AT_ONCE).map(|n| format!("${n}")).collect();
-    format!("SELECT serial FROM tokens WHERE serial IN ({})", places.join(", "))
+    format!(
+        "SELECT serial FROM tokens WHERE serial IN ({})",
+        places.join(", ")
+    )
 });
 
 /// What a restored backup believes unused may have been used since: no step up to the one that counts now, nor the

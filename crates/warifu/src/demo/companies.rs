@@ -5,12 +5,19 @@ use warifu_domain::person::Role;
 
 /// A customer.
 pub struct Company {
+    /// Contract number.
     pub id: &'static str,
+    /// Name as shown.
     pub name: &'static str,
+    /// 口座名義.
     pub holder: &'static str,
+    /// Of its mail addresses.
     pub domain: &'static str,
+    /// Account and first balance in yen; the first is 代表口座.
     pub accounts: &'static [(&'static str, i64)],
+    /// OPS-5.
     pub limits: Limits,
+    /// Its people, the administrator first.
     pub people: &'static [Someone],
 }
 

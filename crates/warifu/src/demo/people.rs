@@ -96,7 +96,7 @@ async fn make(app: &App, db: &Db, profile: &str) -> Result<DemoFile> {
             stopped: false,
             limits: company.limits,
             representative_account: representative.to_owned(),
-            token_mode: tokens::mode(company),
+            token_mode: tokens::mode(app, company),
             version: 1,
         };
         made(set_up::open_contract(app, &contract).await?)?;
@@ -131,7 +131,9 @@ async fn add(
     person: &Someone,
 ) -> Result<DemoPerson> {
     let local = person.user.unwrap_or("kanri");
-    let otp_mail = person.equipped.then(|| format!("{local}-otp@{}", company.domain));
+    let otp_mail = person
+        .equipped
+        .then(|| format!("{local}-otp@{}", company.domain));
     let notice_mail = Some(format!("{local}@{}", company.domain));
     let new = NewPerson {
         user_id: person.user.map(UserId::parse).transpose()?,

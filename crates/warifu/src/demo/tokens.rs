@@ -40,9 +40,12 @@ pub struct TokenMaker {
     made: u32,
 }
 
-/// How a company uses hardware tokens: the last one shares one token.
-pub fn mode(company: &Company) -> UsageMode {
-    if COMPANIES.last().is_some_and(|last| last.id == company.id) {
+/// How a company uses its tokens: where they are hardware tokens, the last company shares one.
+pub fn mode(app: &App, company: &Company) -> UsageMode {
+    let policy = app.profile().token.as_ref();
+    let hardware = policy.is_some_and(|p| p.kinds.contains(&TokenKind::Hardware));
+    let is_last = COMPANIES.last().is_some_and(|last| last.id == company.id);
+    if hardware && is_last {
         UsageMode::OneForAll
     } else {
         UsageMode::OneEach
@@ -68,7 +71,7 @@ impl TokenMaker {
         }
         let totp = Totp::new(Algorithm::Sha1, Digits::Six, HARDWARE_PERIOD_SECS);
         let way = (TokenKind::Hardware, totp.context("30 seconds")?);
-        if mode(company) == UsageMode::OneForAll {
+        if mode(app, company) == UsageMode::OneForAll {
             let all = ids(&contract, people)?;
             let token = self.make(app, &contract, way, &all).await?;
             for person in people {

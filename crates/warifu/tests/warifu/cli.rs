@@ -15,6 +15,7 @@ fn help_lists_the_commands_and_nonsense_is_refused() {
         "check",
         "migrate",
         "contract",
+        "token",
         "api-client",
         "failed-mails",
         "audit",
@@ -117,6 +118,13 @@ fn contracts_and_people_are_made_once() {
     again(
         &[&add[..], &["1000000009", "--user", "a"]].concat(),
         "no such contract",
+    );
+    let master = ["--user", "m", "--role", "master"];
+    let made = site.run(&[&add[..], &[CONTRACT], &master[..]].concat());
+    assert_eq!(made.exit, 0, "{made:?}");
+    again(
+        &[&add[..], &[CONTRACT, "--role", "master"]].concat(),
+        "--user",
     );
     let mail = ["--user", "b", "--otp-mail", "nonsense"];
     again(&[&add[..], &[CONTRACT], &mail[..]].concat(), "mail address");

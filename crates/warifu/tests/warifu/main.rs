@@ -18,4 +18,5 @@ mod serve;
 mod server;
 mod site;
 mod smtp;
+mod tokens;
 mod two_servers;

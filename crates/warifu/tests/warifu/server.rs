@@ -24,6 +24,14 @@ impl Server {
         Self::begin_demo(directory).ready()
     }
 
+    /// The same with another shipped profile.
+    pub fn demo_of(profile: &str, directory: &Path) -> Self {
+        let directory = directory.to_str().unwrap();
+        let mut args = vec!["demo", "--listen", "127.0.0.1:0", "--data-dir", directory];
+        args.extend(["--profile", profile]);
+        Self::begin(&args).ready()
+    }
+
     /// Starts the demo without waiting.
     pub fn begin_demo(directory: &Path) -> Self {
         let directory = directory.to_str().unwrap();

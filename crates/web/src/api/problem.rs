@@ -119,7 +119,7 @@ impl Problem {
         document.detail = Cow::Borrowed(refusals::detail(refusal));
         match refusal {
             Refusal::AddressHold { until } | Refusal::RevocationHold { until } => {
-                document.until = Some(*until)
+                document.until = Some(*until);
             }
             Refusal::RateLimited { retry_at } => document.retry_at = Some(*retry_at),
             Refusal::LimitExceeded { limit_yen, .. } => document.limit_yen = Some(*limit_yen),

@@ -98,6 +98,7 @@ impl Cx {
             },
             help_desk: shown::help_desk(&profile.help_desk, self.locale),
             person: self.person.clone(),
+            tokens: profile.token.is_some(),
             csrf: csrf::token(&self.secret),
             path: path.to_owned(),
             request_id: self.origin.request_id.clone(),

@@ -9,6 +9,7 @@ use warifu_app::use_cases::own_passkeys;
 use warifu_app::use_cases::start_logon::{self, StartLogon};
 use warifu_app::use_cases::status::address_wanted;
 use warifu_domain::factor::Factor;
+use warifu_domain::person::Role;
 use warifu_domain::refusal::Refusal;
 use warifu_domain::session::SessionEnd;
 
@@ -16,7 +17,7 @@ use super::cx::{Cx, with_cookie};
 use super::failure::{Answer, Failure};
 use super::posted::Posted;
 use crate::cookies;
-use crate::views::logon::LogonPage;
+use crate::views::logon::{Follows, LogonPage};
 use crate::views::message::{Errors, Message, MessageId};
 
 /// `GET /`.
@@ -30,7 +31,11 @@ pub(crate) async fn show(cx: Cx) -> Answer {
     if let Some(token) = cx.cookies.get(cookies::SESSION) {
         match current_session::run(&cx.web.app, token, &cx.origin).await? {
             Ok(_) => return Ok(cx.redirect("/status")),
-            Err(Some(end)) => page.shell.notice = ended(end).map(Message::from),
+            // What was said on the way here is more exact.
+            Err(Some(end)) => {
+                let notice = page.shell.notice.take();
+                page.shell.notice = notice.or(ended(end).map(Message::from));
+            }
             Err(None) => {}
         }
     }
@@ -119,9 +124,31 @@ fn page(cx: &Cx, contract_id: &str, user_id: &str, errors: Errors) -> LogonPage 
         errors,
         contract_id: contract_id.to_owned(),
         user_id: user_id.to_owned(),
+        follows: follows(cx),
         passkeys: own_passkeys::offered(&cx.web.app),
         sender_name: sender.sender_name.clone(),
         sender_address: sender.sender_address.clone(),
+    }
+}
+
+/// What anybody's logon may ask next, by this channel: nobody has said yet who they are.
+fn follows(cx: &Cx) -> Follows {
+    let app = &cx.web.app;
+    let (profile, channel) = (app.profile(), cx.origin.channel);
+    let Ok(now) = app.now() else {
+        return Follows {
+            grid: false,
+            token: false,
+        };
+    };
+    let proofs = Role::ALL.map(|role| profile.logon_needs(role, channel, now));
+    let asks = |factor: Factor| {
+        let mut proofs = proofs.iter().flatten();
+        proofs.any(|proof| proof.for_person(|_| true).contains(&factor))
+    };
+    Follows {
+        grid: asks(Factor::Grid),
+        token: asks(Factor::TokenOtp),
     }
 }
 

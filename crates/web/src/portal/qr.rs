@@ -27,7 +27,11 @@ mod tests {
         let code = qr("https://bank.example/app/#t=abc").unwrap();
         assert_eq!(code.size % 4, 1, "17 + 4 × version");
         let last = code.size - 7;
-        for corner in ["M0 0h".to_owned(), format!("M{last} 0h"), format!("M0 {last}h")] {
+        for corner in [
+            "M0 0h".to_owned(),
+            format!("M{last} 0h"),
+            format!("M0 {last}h"),
+        ] {
             assert!(code.path.contains(&corner), "{corner}");
         }
     }

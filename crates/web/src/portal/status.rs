@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use warifu_app::use_cases::current_session::Current;
+use warifu_app::use_cases::own_token::{self, OwnToken};
 use warifu_app::use_cases::status::{self, StatusView, Use};
 use warifu_domain::audit::EventKind;
 use warifu_domain::instruction::Instruction;
@@ -18,12 +19,23 @@ use crate::views::status::{LastUse, NoticeAction, StatusNotice, StatusPage, UseK
 pub(crate) async fn show(LoggedOn(cx, current): LoggedOn) -> Answer {
     let view = status::run(&cx.web.app, &current).await?;
     let permissions = &current.person.permissions;
+    let token = match own_token::run(&cx.web.app, &current).await? {
+        Ok(own) => Some(own),
+        Err(_) => None,
+    };
+    let mut notices = notices(&cx, &current, &view);
+    notices.extend(
+        token
+            .as_ref()
+            .and_then(|own| token_notice(&cx, &current, own)),
+    );
     let page = StatusPage {
         shell: cx.shell(),
         logged_on_at: current.session.created_at,
-        notices: notices(&cx, &current, &view),
+        notices,
         waiting: view.waiting.iter().map(waiting).collect(),
         accounts: shown::accounts(&cx, &view.accounts),
+        token_expires_at: token.and_then(|own| own.token?.expires_at),
         last_uses: view.last_uses.iter().filter_map(last_use).collect(),
         may_transfer: permissions.allow(Operation::Transfer, Stage::Register),
     };
@@ -62,6 +74,30 @@ fn notices(cx: &Cx, current: &Current, view: &StatusView) -> Vec<StatusNotice> {
         );
     }
     notices
+}
+
+/// What a person should do about their token (LOG-5, TOK-8).
+fn token_notice(cx: &Cx, current: &Current, own: &OwnToken) -> Option<StatusNotice> {
+    let (message, action): (Message, _) = match (&own.issue, &own.token) {
+        (Some(_), _) => (MessageId::TokenIssueOpen.into(), NoticeAction::ConfirmToken),
+        (None, None) if own.issuable.is_empty() => return None,
+        (None, None) => (MessageId::TokenAdvised.into(), NoticeAction::SeeToken),
+        (None, Some(token)) => match token.expires_at.filter(|_| own.renewal_due) {
+            None => return None,
+            Some(at) if current.now >= at => {
+                (MessageId::TokenExpired.into(), NoticeAction::SeeToken)
+            }
+            Some(at) => {
+                let until = format::time(cx.locale, at);
+                let message = Message::new(MessageId::TokenExpiresSoon).with("until", until);
+                (message, NoticeAction::SeeToken)
+            }
+        },
+    };
+    Some(StatusNotice {
+        message,
+        action: Some(action),
+    })
 }
 
 fn address_missing(cx: &Cx, current: &Current, view: &StatusView) -> Message {

@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use warifu_app::use_cases::cancel_token_issue;
 use warifu_app::use_cases::current_session::Current;
 use warifu_app::use_cases::own_token::{self, OwnToken};
 use warifu_app::use_cases::repair_token::{self, RepairToken};
-use warifu_app::use_cases::cancel_token_issue;
 use warifu_domain::refusal::Refusal;
 
 use super::cx::{Cx, LoggedOn};
@@ -49,10 +49,7 @@ pub(crate) async fn repair(LoggedOn(cx, current): LoggedOn) -> Answer {
 }
 
 /// `POST /tokens/repair`.
-pub(crate) async fn submit_repair(
-    LoggedOn(cx, current): LoggedOn,
-    Posted(form): Posted,
-) -> Answer {
+pub(crate) async fn submit_repair(LoggedOn(cx, current): LoggedOn, Posted(form): Posted) -> Answer {
     let mut errors = form.left_empty(&["repair_first", "repair_second"])?;
     if errors.is_empty() {
         let command = RepairToken {

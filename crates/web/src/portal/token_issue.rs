@@ -58,10 +58,7 @@ pub(crate) async fn app(LoggedOn(cx, current): LoggedOn, Posted(form): Posted) -
 }
 
 /// `POST /tokens/issue/authenticator`. The secret is shown in this answer and never again.
-pub(crate) async fn authenticator(
-    LoggedOn(cx, current): LoggedOn,
-    Posted(form): Posted,
-) -> Answer {
+pub(crate) async fn authenticator(LoggedOn(cx, current): LoggedOn, Posted(form): Posted) -> Answer {
     let mut errors = form.left_empty(&[AUTHENTICATOR_PIN])?;
     if errors.is_empty() {
         let command = IssueToken {
@@ -156,11 +153,7 @@ pub(crate) async fn submit_confirm(
     Ok(cx.render(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-fn unconfirmed(
-    cx: &Cx,
-    issue: &OpenIssue,
-    refusal: &Refusal,
-) -> Result<Errors, Failure> {
+fn unconfirmed(cx: &Cx, issue: &OpenIssue, refusal: &Refusal) -> Result<Errors, Failure> {
     let at_code = |message: MessageId| Errors::default().field("first_code", message);
     Ok(match refusal {
         Refusal::WrongAnswer => at_code(MessageId::TokenWrong),

@@ -7,21 +7,28 @@ use warifu_app::use_cases::answer_authorization::Typed;
 use warifu_app::use_cases::current_session::Current;
 use warifu_app::use_cases::prepare_confirmation::{self, Confirmation, PORTAL};
 use warifu_app::use_cases::{
-    cancel_instruction, confirm_instruction, deliver_mail, issue_mail_otp, register_transfer,
+    cancel_instruction, confirm_instruction, confirmation_qr, deliver_mail, issue_mail_otp,
+    register_transfer,
 };
 use warifu_domain::account::masked_mail;
-use warifu_domain::authorization::MailCode;
+use warifu_domain::authorization::{self, MailCode};
 use warifu_domain::factor::Factor;
 use warifu_domain::ids::{InstructionId, MailId};
+use warifu_domain::person::Counted;
 use warifu_domain::refusal::Refusal;
+use warifu_domain::token::Token;
 
 use super::cx::{Cx, LoggedOn, with_cookie};
 use super::failure::{Answer, Failure};
 use super::posted::Posted;
-use super::{shown, transfer_entry};
+use super::qr::qr;
+use super::{shown, token_shown, transfer_entry};
 use crate::cookies;
 use crate::views::message::{Errors, MessageId};
-use crate::views::transfer_confirm::{IssuedCode, MailOtp, Proof, TransferConfirmPage};
+use crate::views::token::Qr;
+use crate::views::transfer_confirm::{
+    Advice, Approval, IssuedCode, MailOtp, Needed, Proof, TokenCode, TransferConfirmPage,
+};
 
 /// Longer than any code lives.
 const MAIL_COOKIE_SECS: u32 = 3600;
@@ -43,9 +50,13 @@ pub(super) async fn open_for(cx: &Cx, current: &Current, id: &InstructionId) -> 
         Err(Refusal::WrongState) => Ok(cx.redirect(&format!("/transfers/{id}"))),
         Err(refusal @ (Refusal::NotFound | Refusal::NotLoggedOn)) => Err(cx.refuse(&refusal)),
         Err(refusal) => {
+            let message = match &refusal {
+                Refusal::RateLimited { .. } => MessageId::ApprovalsFull.into(),
+                refusal => cx.message(refusal),
+            };
             let instruction = register_transfer::own(app, current, id).await?;
             let instruction = instruction.map_err(|refusal| cx.refuse(&refusal))?;
-            let errors = Errors::page(cx.message(&refusal));
+            let errors = Errors::page(message);
             transfer_entry::list(cx, current, &instruction, errors).await
         }
     }
@@ -103,7 +114,7 @@ pub(crate) async fn execute(
     Posted(form): Posted,
 ) -> Answer {
     let id = InstructionId::from_stored(id);
-    let asked = ["mail_otp", "confirmation_pin"];
+    let asked = ["mail_otp", "token_otp", "confirmation_pin"];
     let asked = asked.iter().filter(|name| form.maybe(name).is_some());
     let mut errors = form.left_empty(&asked.copied().collect::<Vec<_>>())?;
     if errors.is_empty() {
@@ -111,7 +122,10 @@ pub(crate) async fn execute(
             confirmation_pin: form.maybe("confirmation_pin"),
             mail_otp: form.maybe("mail_otp"),
             token_otp: form.maybe("token_otp"),
-            approval_code: form.maybe("approval_code"),
+            // Left empty by whoever approved in the app.
+            approval_code: form
+                .maybe("approval_code")
+                .filter(|code| !code.trim().is_empty()),
             passkey: None,
         };
         let answers = (form.get("shown")?, typed);
@@ -123,6 +137,9 @@ pub(crate) async fn execute(
             }
             Err(refusal @ (Refusal::NotFound | Refusal::NotLoggedOn)) => {
                 return Err(cx.refuse(&refusal));
+            }
+            Err(refusal @ Refusal::CodeUsed) => {
+                errors = Errors::default().field("token_otp", cx.message(&refusal));
             }
             Err(refusal) => errors = Errors::page(cx.message(&refusal)),
         }
@@ -155,17 +172,31 @@ async fn page(
         Ok(Some(confirmation)) => confirmation,
         Ok(None) => return Ok(back_to_list(cx, id, &errors)),
         Err(Refusal::WrongState) => return Ok(cx.redirect(&format!("/transfers/{id}"))),
+        Err(Refusal::Rejected) => {
+            let to = format!("/history/{id}");
+            return Ok(cx.redirect_with(&to, MessageId::Rejected));
+        }
         Err(refusal) => return Err(cx.refuse(&refusal)),
     };
     // The last wrong answer ended the session; the logon page says so.
     if confirmation.obstacle == Some(Refusal::Suspended) {
-        return Err(Failure::NotLoggedOn);
+        return match confirmation.person.suspended.map(|s| s.because) {
+            Some(Counted::TokenOtp) => Ok(cx.redirect_with("/logon", MessageId::TokenSuspended)),
+            _ => Err(Failure::NotLoggedOn),
+        };
     }
     let wrong = MessageId::AnswerWrong.into();
     let errors = if errors.page == Some(wrong) && confirmation.authorization.mail.is_void() {
         Errors::page(MessageId::CodeVoid)
     } else {
         errors
+    };
+    let offline = match confirmation.authorization.approval {
+        authorization::Approval::Waiting => {
+            let link = confirmation_qr::run(&cx.web.app, current, id).await?;
+            link.ok().and_then(|link| qr(&link))
+        }
+        _ => None,
     };
     let instruction = &confirmation.instruction;
     let page = TransferConfirmPage {
@@ -175,7 +206,7 @@ async fn page(
         digest: confirmation.authorization.digest.clone(),
         debit_account: shown::account(cx, &instruction.from_account, None),
         lines: shown::confirm_lines(instruction),
-        proof: proof(cx, &confirmation, current.now),
+        proof: proof(cx, current, &confirmation, offline),
     };
     Ok(cx.render(status, &page))
 }
@@ -189,16 +220,53 @@ fn back_to_list(cx: &Cx, id: &InstructionId, errors: &Errors) -> axum::response:
     }
 }
 
-fn proof(cx: &Cx, confirmation: &Confirmation, now: Timestamp) -> Proof {
+fn proof(cx: &Cx, current: &Current, confirmation: &Confirmation, offline: Option<Qr>) -> Proof {
     match &confirmation.obstacle {
         // A code that was issued before is still good.
         None | Some(Refusal::RateLimited { .. }) => {}
         Some(obstacle) => return Proof::Blocked(cx.message(obstacle)),
     }
-    if confirmation.needs.contains(&Factor::MailOtp) {
-        Proof::MailOtp(code(&confirmation.authorization.mail, now))
+    let asks = |factor| confirmation.needs.contains(&factor);
+    let mail = &confirmation.authorization.mail;
+    let token = confirmation.token.as_ref();
+    let now = current.now;
+    Proof::Needed(Needed {
+        mail_otp: asks(Factor::MailOtp).then(|| code(mail, now)),
+        token_otp: token.filter(|_| asks(Factor::TokenOtp)).map(token_code),
+        approval: asks(Factor::AppApproval)
+            .then(|| approval(&confirmation.authorization.approval, offline)),
+        confirmation_pin: asks(Factor::ConfirmationPin),
+        advice: advice(cx, current, confirmation),
+    })
+}
+
+fn token_code(token: &Token) -> TokenCode {
+    TokenCode {
+        serial: token_shown::masked(&token.serial),
+        digits: token.totp.digits().count(),
+        period_secs: token.totp.period_secs(),
+    }
+}
+
+fn approval(answer: &authorization::Approval, offline: Option<Qr>) -> Approval {
+    match answer {
+        authorization::Approval::Approved { at, .. } => Approval::Approved(*at),
+        authorization::Approval::Waiting | authorization::Approval::NotAsked => {
+            Approval::Waiting(offline)
+        }
+    }
+}
+
+/// What the PIN alone protects is better protected by what this person lacks (MAIL-4, S4).
+fn advice(cx: &Cx, current: &Current, confirmation: &Confirmation) -> Option<Advice> {
+    let operation = confirmation.authorization.operation;
+    let profile = cx.web.app.profile();
+    if confirmation.needs != [Factor::ConfirmationPin] {
+        None
+    } else if profile.uses_mail_otp(operation, current.now) {
+        Some(Advice::Address)
     } else {
-        Proof::PinOnly
+        profile.token.as_ref().map(|_| Advice::Token)
     }
 }
 

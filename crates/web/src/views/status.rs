@@ -90,8 +90,6 @@ pub enum UseKind {
     PinChange,
     /// A change of a mail address.
     AddressChange,
-    /// Anything about a token.
-    Token,
 }
 
 impl UseKind {
@@ -103,7 +101,6 @@ impl UseKind {
             Self::Transfer => "use-transfer",
             Self::PinChange => "use-pin-change",
             Self::AddressChange => "use-address-change",
-            Self::Token => "use-token",
         }
     }
 }

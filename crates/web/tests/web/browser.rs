@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
+use warifu_testkit::application::START;
 use warifu_testkit::{TestApp, TestPerson};
 use warifu_web::{WebSettings, WebState};
 
@@ -46,7 +47,20 @@ impl Portal {
     }
 
     pub async fn start_with(seed: &str, public_origin: &str, logons_per_minute: u32) -> Self {
-        let test = TestApp::sqlite(seed).await;
+        Self::before(
+            TestApp::sqlite(seed).await,
+            public_origin,
+            logons_per_minute,
+        )
+    }
+
+    /// With another profile.
+    pub async fn start_on(seed: &str, profile: &str) -> Self {
+        let test = TestApp::sqlite_with(seed, profile, START).await;
+        Self::before(test, ORIGIN, 1_000_000)
+    }
+
+    fn before(test: TestApp, public_origin: &str, logons_per_minute: u32) -> Self {
         let settings = WebSettings {
             public_origin: public_origin.to_owned(),
             trusted_proxies: Vec::new(),
@@ -182,6 +196,11 @@ impl Browser {
             .zip(answers.iter().map(String::as_str))
             .collect();
         self.post("/logon/grid", &fields).await
+    }
+
+    /// The first step, where the token's code is asked next.
+    pub async fn give_token_code(&mut self, code: &str) -> Page {
+        self.post("/logon/token", &[("token_code", code)]).await
     }
 
     /// Both steps.

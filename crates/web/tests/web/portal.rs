@@ -7,6 +7,10 @@ mod logon;
 mod routes;
 mod sessions;
 mod settings;
+mod token_admin;
+mod token_approvals;
+mod token_issue;
+mod token_logon;
 mod transfer_entry;
 mod transfers;
 

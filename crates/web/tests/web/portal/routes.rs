@@ -7,9 +7,10 @@ use axum::http::{HeaderMap, Method};
 use warifu_app::domain::contract::{Contract, Limits};
 use warifu_app::domain::ids::ContractId;
 use warifu_app::domain::person::Role;
-use warifu_app::domain::token::UsageMode;
+use warifu_app::domain::token::{TokenKind, UsageMode};
 use warifu_app::use_cases::set_up;
 use warifu_testkit::TestPerson;
+use warifu_testkit::tokens::HARDWARE_PROFILE;
 use warifu_web::routes::{self, Access};
 
 use super::{base_of, enter_one};
@@ -17,7 +18,7 @@ use crate::browser::{Browser, Page, Portal, encoded};
 
 /// Every route by hand: one that is missing here, or only here, fails the test.
 const CASES: &[(&str, &str, Access)] = {
-    use Access::{ApiKey, LogonUnderWay, Public, Session};
+    use Access::{ApiKey, LogonUnderWay, Manager, Public, Session};
     &[
         ("GET", "/healthz", Public),
         ("GET", "/readyz", Public),
@@ -53,6 +54,33 @@ const CASES: &[(&str, &str, Access)] = {
         ("POST", "/transfers/{id}/cancel", Session),
         ("GET", "/history", Session),
         ("GET", "/history/{id}", Session),
+        ("GET", "/logon/token", LogonUnderWay),
+        ("POST", "/logon/token", LogonUnderWay),
+        ("GET", "/tokens", Session),
+        ("POST", "/tokens/cancel", Session),
+        ("GET", "/tokens/repair", Session),
+        ("POST", "/tokens/repair", Session),
+        ("GET", "/tokens/issue", Session),
+        ("POST", "/tokens/issue/app", Session),
+        ("POST", "/tokens/issue/authenticator", Session),
+        ("GET", "/tokens/confirm", Session),
+        ("POST", "/tokens/confirm", Session),
+        ("GET", "/admin/tokens", Manager),
+        ("POST", "/admin/tokens/initialise", Manager),
+        ("GET", "/admin/tokens/revoke", Manager),
+        ("POST", "/admin/tokens/revoke", Manager),
+        ("GET", "/admin/tokens/release", Manager),
+        ("POST", "/admin/tokens/release", Manager),
+        ("GET", "/admin/tokens/mode", Manager),
+        ("POST", "/admin/tokens/mode", Manager),
+        ("GET", "/admin/tokens/register", Manager),
+        ("POST", "/admin/tokens/register", Manager),
+        ("GET", "/admin/tokens/exchange", Manager),
+        ("POST", "/admin/tokens/exchange", Manager),
+        ("GET", "/admin/tokens/deregister", Manager),
+        ("POST", "/admin/tokens/deregister", Manager),
+        ("GET", "/admin/tokens/repair", Manager),
+        ("POST", "/admin/tokens/repair", Manager),
         ("GET", "/settings/pin", Session),
         ("POST", "/settings/pin", Session),
         ("GET", "/logon/passkey", Public),
@@ -122,6 +150,20 @@ const FIELDS: &[(&str, &str)] = &[
     ("shown", "00"),
     ("mail_otp", "000000"),
     ("confirmation_pin", "wrong0"),
+    ("token_code", "000000"),
+    ("token_mail", "thief@evil.example"),
+    ("token_mail_again", "thief@evil.example"),
+    ("start_password", "Dorobo24"),
+    ("start_password_again", "Dorobo24"),
+    ("authenticator_confirmation_pin", "wrong0"),
+    ("first_code", "000000"),
+    ("repair_first", "000000"),
+    ("repair_second", "000001"),
+    ("user_keiri01", "1"),
+    ("token_mode", "shared"),
+    ("register_serial", "WF-00000012"),
+    ("serial", "WF-00000012"),
+    ("new_serial", "WF-00000013"),
 ];
 
 fn concrete(path: &str, id: &str) -> String {
@@ -213,7 +255,10 @@ async fn every_answer_has_the_headers_also_where_there_is_no_route() {
 async fn who_is_not_logged_on_is_sent_to_the_logon_page() {
     let (portal, _, id) = with_transfer("anonymous").await;
     for (method, path, access) in routes::all() {
-        if !matches!(access, Access::Session | Access::LogonUnderWay) {
+        if !matches!(
+            access,
+            Access::Session | Access::Manager | Access::LogonUnderWay
+        ) {
             continue;
         }
         let mut nobody = portal.browser();
@@ -284,6 +329,38 @@ async fn a_post_from_elsewhere_is_refused_and_changes_nothing() {
         lines(&before),
         "still logged on, and all as it was"
     );
+}
+
+#[tokio::test]
+async fn what_administrators_do_is_refused_to_general_users() {
+    let portal = Portal::start_on("general", HARDWARE_PROFILE).await;
+    let test = &portal.test;
+    test.hand_out("WF-00000012", TokenKind::Hardware, &[&test.admin])
+        .await;
+    let mut clerk = portal.logged_on(&test.clerk).await;
+    let mut admin = portal.logged_on(&test.admin).await;
+    let (mut refused, mails) = (0, test.mails.all().len());
+    for (method, path, access) in routes::all() {
+        if access != Access::Manager {
+            continue;
+        }
+        let path = match path {
+            "/admin/tokens/exchange" | "/admin/tokens/deregister" | "/admin/tokens/repair" => {
+                format!("{path}?serial=WF-00000012")
+            }
+            path => path.to_owned(),
+        };
+        let page = send(&mut clerk, &method, &path).await;
+        assert_eq!(page.status, 403, "{method} {path}");
+        page.assert(403, &["W1211"]);
+        refused += 1;
+        if method == Method::GET {
+            admin.get_once(&path).await.assert(200, &[]);
+        }
+    }
+    assert!(refused > 10);
+    test.deliver().await;
+    assert_eq!(test.mails.all().len(), mails);
 }
 
 /// The administrator of another contract.

@@ -1,9 +1,11 @@
 //! Logon, first address, logoff.
 
 use warifu_web::views::logon::{
-    AddressVerifyPage, LogoffPage, LogonAddressPage, LogonGridPage, LogonPage, Skip,
+    AddressVerifyPage, Follows, LogoffPage, LogonAddressPage, LogonGridPage, LogonPage,
+    LogonTokenPage, Skip,
 };
 use warifu_web::views::message::{Errors, MessageId};
+use warifu_web::views::token::TokenKind;
 
 use super::{Make, Sample, at, sample};
 
@@ -19,7 +21,23 @@ pub fn samples(make: Make) -> Vec<Sample> {
     taken_over.shell = make.with_notice(taken_over.shell, MessageId::SessionTakenOver);
     let mut idle = logon(make);
     idle.shell = make.with_notice(idle.shell, MessageId::SessionTimedOut);
+    let mut two_step = logon(make);
+    two_step.follows = Follows {
+        grid: false,
+        token: true,
+    };
+    let token_code = |message: MessageId| Errors::default().field("token_code", message);
     vec![
+        sample("logon-two-step", &two_step),
+        sample("logon-token", &token(make, Errors::default())),
+        sample(
+            "logon-token-wrong",
+            &token(make, token_code(MessageId::TokenWrong)),
+        ),
+        sample(
+            "logon-token-used",
+            &token(make, token_code(MessageId::TokenCodeUsed)),
+        ),
         sample("logon", &logon(make)),
         sample("logon-refused", &refused),
         sample("logon-missing", &missing),
@@ -62,8 +80,23 @@ fn logon(make: Make) -> LogonPage {
         errors: Errors::default(),
         contract_id: String::new(),
         user_id: String::new(),
+        follows: Follows {
+            grid: true,
+            token: false,
+        },
         sender_name: make.pick("トマト銀行", "Tomato Bank"),
         sender_address: "otp@tomato.example".to_owned(),
+    }
+}
+
+fn token(make: Make, errors: Errors) -> LogonTokenPage {
+    LogonTokenPage {
+        shell: make.shell("/logon/token"),
+        errors,
+        kind: TokenKind::App,
+        serial: "*******0012".to_owned(),
+        digits: 6,
+        period_secs: 60,
     }
 }
 

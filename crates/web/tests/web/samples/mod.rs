@@ -3,6 +3,8 @@
 mod logon;
 mod passkeys;
 mod rest;
+mod token;
+mod token_admin;
 mod transfer;
 
 use askama::Template;
@@ -26,6 +28,8 @@ pub fn all(locale: Locale) -> Vec<Sample> {
     let mut samples = logon::samples(make);
     samples.extend(transfer::samples(make));
     samples.extend(rest::samples(make));
+    samples.extend(token::samples(make));
+    samples.extend(token_admin::samples(make));
     samples.extend(passkeys::samples(make));
     samples
 }
@@ -59,6 +63,7 @@ impl Make {
             institution: institution.to_owned(),
             help_desk: help_desk.map(str::to_owned).to_vec(),
             person: None,
+            tokens: true,
             csrf: "sample-csrf".to_owned(),
             path: path.to_owned(),
             request_id: "7K3F-92QD".to_owned(),
@@ -82,6 +87,15 @@ impl Make {
             demo: true,
             ..self.shell(path)
         }
+    }
+
+    /// The same with an administrator.
+    pub fn shell_of_manager(self, path: &str) -> Shell {
+        let mut shell = self.shell_of_person(path);
+        if let Some(person) = &mut shell.person {
+            person.role = Role::Administrator;
+        }
+        shell
     }
 
     pub fn with_notice(self, shell: Shell, message: impl Into<Message>) -> Shell {

@@ -24,6 +24,7 @@ pub fn samples(make: Make) -> Vec<Sample> {
             &StatusPage {
                 notices: Vec::new(),
                 waiting: Vec::new(),
+                token_expires_at: None,
                 last_uses: Vec::new(),
                 may_transfer: false,
                 ..status(make)
@@ -66,6 +67,14 @@ fn status(make: Make) -> StatusPage {
                     .with("date", shell.date(&jiff::civil::date(2027, 4, 1))),
                 Some(NoticeAction::RegisterAddress),
             ),
+            notice(
+                MessageId::TokenIssueOpen.into(),
+                Some(NoticeAction::ConfirmToken),
+            ),
+            notice(
+                Message::new(MessageId::TokenExpiresSoon).with("until", shell.time(&at(200_000))),
+                Some(NoticeAction::SeeToken),
+            ),
         ],
         waiting: vec![waiting(1), waiting(2)],
         accounts: vec![account(make)],
@@ -74,6 +83,7 @@ fn status(make: Make) -> StatusPage {
             last_use(-70, UseKind::Logon, true),
             last_use(-75, UseKind::Logon, false),
         ],
+        token_expires_at: Some(at(200_000)),
         may_transfer: true,
         shell,
     }

@@ -5,15 +5,18 @@ use warifu_web::views::transfer::{
     AccountRow, AccountType, BankChoice, BankSearchPage, LineForm, LineRow, TransferFormPage,
 };
 use warifu_web::views::transfer_confirm::{
-    ConfirmLine, IssuedCode, MailOtp, Proof, ResultLine, TransferConfirmPage, TransferResultPage,
+    Advice, Approval, ConfirmLine, IssuedCode, MailOtp, Needed, Proof, ResultLine, TokenCode,
+    TransferConfirmPage, TransferResultPage,
 };
 
+use super::token::qr;
 use super::{Make, Sample, at, sample};
 
 pub fn samples(make: Make) -> Vec<Sample> {
     let mut samples = form_samples(make);
     samples.extend(search_samples(make));
     samples.extend(confirm_samples(make));
+    samples.extend(token_samples(make));
     samples.extend(result_samples(make));
     samples
 }
@@ -184,6 +187,69 @@ fn issued() -> MailOtp {
     })
 }
 
+fn mailed(mail_otp: MailOtp) -> Proof {
+    Proof::Needed(Needed {
+        mail_otp: Some(mail_otp),
+        confirmation_pin: true,
+        ..Needed::default()
+    })
+}
+
+fn pin_only(advice: Option<Advice>) -> Proof {
+    Proof::Needed(Needed {
+        confirmation_pin: true,
+        advice,
+        ..Needed::default()
+    })
+}
+
+fn token_code(confirmation_pin: bool) -> Proof {
+    Proof::Needed(Needed {
+        token_otp: Some(TokenCode {
+            serial: "*******0012".to_owned(),
+            digits: 6,
+            period_secs: 30,
+        }),
+        confirmation_pin,
+        ..Needed::default()
+    })
+}
+
+fn in_the_app(approval: Approval) -> Proof {
+    Proof::Needed(Needed {
+        approval: Some(approval),
+        confirmation_pin: true,
+        ..Needed::default()
+    })
+}
+
+fn token_samples(make: Make) -> Vec<Sample> {
+    let page = |proof| confirm(make, proof);
+    let blocked = |message: MessageId| page(Proof::Blocked(message.into()));
+    let mut used = page(token_code(false));
+    used.errors = Errors::default().field("token_otp", MessageId::TokenCodeUsed);
+    let mut unapproved = page(in_the_app(Approval::Waiting(Some(qr()))));
+    unapproved.errors = Errors::page(MessageId::NotApproved);
+    let waiting = page(in_the_app(Approval::Waiting(Some(qr()))));
+    let too_long = page(in_the_app(Approval::Waiting(None)));
+    vec![
+        sample("confirm-token", &page(token_code(false))),
+        sample("confirm-token-and-pin", &page(token_code(true))),
+        sample("confirm-token-used", &used),
+        sample("confirm-no-token-yet", &page(pin_only(Some(Advice::Token)))),
+        sample("confirm-app-waiting", &waiting),
+        sample("confirm-app-unapproved", &unapproved),
+        sample("confirm-app-too-long", &too_long),
+        sample(
+            "confirm-app-approved",
+            &page(in_the_app(Approval::Approved(at(1)))),
+        ),
+        sample("confirm-token-missing", &blocked(MessageId::TokenMissing)),
+        sample("confirm-token-expired", &blocked(MessageId::TokenExpired)),
+        sample("confirm-token-locked", &blocked(MessageId::TokenLocked)),
+    ]
+}
+
 fn confirm(make: Make, proof: Proof) -> TransferConfirmPage {
     TransferConfirmPage {
         shell: make.shell_of_person("/transfers/t1/confirm"),
@@ -197,14 +263,14 @@ fn confirm(make: Make, proof: Proof) -> TransferConfirmPage {
 }
 
 fn confirm_samples(make: Make) -> Vec<Sample> {
-    let mut several = confirm(make, Proof::MailOtp(issued()));
+    let mut several = confirm(make, mailed(issued()));
     several.lines.push(second_line(make));
     several.shell = make.with_notice(several.shell, MessageId::CodeIssued);
     let refused = |message: MessageId, otp| TransferConfirmPage {
         errors: Errors::page(message),
-        ..confirm(make, Proof::MailOtp(otp))
+        ..confirm(make, mailed(otp))
     };
-    let mut missing = confirm(make, Proof::MailOtp(issued()));
+    let mut missing = confirm(make, mailed(issued()));
     missing.errors = Errors::default()
         .field(
             "mail_otp",
@@ -215,13 +281,13 @@ fn confirm_samples(make: Make) -> Vec<Sample> {
     vec![
         sample(
             "confirm-not-issued",
-            &confirm(make, Proof::MailOtp(MailOtp::NotIssued)),
+            &confirm(make, mailed(MailOtp::NotIssued)),
         ),
-        sample("confirm-issued", &confirm(make, Proof::MailOtp(issued()))),
+        sample("confirm-issued", &confirm(make, mailed(issued()))),
         sample("confirm-several", &several),
         sample(
             "confirm-expired",
-            &confirm(make, Proof::MailOtp(MailOtp::Expired)),
+            &confirm(make, mailed(MailOtp::Expired)),
         ),
         sample("confirm-void", &refused(MessageId::CodeVoid, MailOtp::Void)),
         sample("confirm-wrong", &refused(MessageId::AnswerWrong, issued())),
@@ -234,7 +300,7 @@ fn confirm_samples(make: Make) -> Vec<Sample> {
             "confirm-changed",
             &refused(MessageId::ContentChanged, MailOtp::NotIssued),
         ),
-        sample("confirm-pin-only", &confirm(make, Proof::PinOnly)),
+        sample("confirm-pin-only", &confirm(make, pin_only(Some(Advice::Address)))),
         sample("confirm-hold", &confirm(make, Proof::Blocked(hold))),
         sample(
             "confirm-no-address",
