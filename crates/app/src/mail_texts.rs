@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use warifu_domain::account::{masked_account, masked_mail};
 use warifu_domain::content::Content;
 use warifu_domain::instruction::{Instruction, LineResult};
+use warifu_domain::person::Counted;
 use warifu_domain::policy::Profile;
 use warifu_domain::text::thousands;
 
@@ -137,13 +138,17 @@ pub(crate) fn transfer_result(
     MailText { subject, text }
 }
 
-/// LCK-1: the service was suspended for a person.
-pub(crate) fn suspended(profile: &Profile, asked: &Asked<'_>) -> MailText {
+/// LCK-1, LCK-2: the service was suspended for a person, and who restores it.
+pub(crate) fn suspended(profile: &Profile, asked: &Asked<'_>, because: Option<Counted>) -> MailText {
+    let remedy = match because {
+        Some(Counted::TokenOtp) => "停止の解除は、ご契約先のマスターユーザまたは管理者が行えます。",
+        _ => "停止の解除には、書面でのお手続きが必要です。",
+    };
     let subject = format!("【{}】ご利用停止のお知らせ", profile.institution.name);
     let text = format!(
         "暗証番号またはワンタイムパスワードの入力誤りが続いたため、次の利用者のご利用を停止しました。\n\n\
          \x20ご契約先　{}\n 利用者　　{}\n 停止日時　{}\n\n\
-         停止の解除には、書面でのお手続きが必要です。心当たりがない場合は、直ちに下記までご連絡ください。\n\n{}",
+         {remedy}心当たりがない場合は、直ちに下記までご連絡ください。\n\n{}",
         asked.contract_name,
         asked.person_name,
         local(profile, asked.at),
