@@ -64,6 +64,7 @@ pub async fn assemble(database: &str) -> anyhow::Result<Assembled> {
         pins: PinPool::start(threads()),
         shipped_master: BANK_MASTER,
         public_origin: "http://localhost".to_owned(),
+        push: None,
     };
     let app = App::new(parts).await.context("the application")?;
     Ok(Assembled {

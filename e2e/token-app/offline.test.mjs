@@ -52,6 +52,7 @@ scenario("the camera reads the QR code where the browser can", async ({ phone, m
   const { serial } = await offlinePhone(phone, mock);
   // Chromium on Linux has no detector of its own; its camera is a test picture.
   await phone.page.addInitScript((url) => {
+    if (!navigator.mediaDevices) return;
     globalThis.BarcodeDetector = class {
       static getSupportedFormats = async () => ["qr_code"];
       detect = async (video) => (video.readyState >= 2 ? [{ rawValue: url }] : []);

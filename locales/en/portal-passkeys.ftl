@@ -25,3 +25,4 @@ passkey-name-hint = For example: office phone (up to 40 characters)
 passkey-new-do = Register
 passkey-new-back = Don't register
 field-passkey-name = Name of the passkey
+passkey-confirm-text = This transaction is confirmed with your passkey. Your device asks for it when you press the button.

@@ -25,3 +25,4 @@ passkey-name-hint = 例：会社のスマートフォン（40 文字以内）
 passkey-new-do = 登録する
 passkey-new-back = 登録をやめる
 field-passkey-name = パスキーの名前
+passkey-confirm-text = この取引の確認にはパスキー（指紋認証・顔認証など）を使用します。ボタンを押すと、端末での確認が始まります。

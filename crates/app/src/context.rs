@@ -20,6 +20,7 @@ use crate::master::Banks;
 use crate::passkey::Passkeys;
 use crate::pin_pool::PinPool;
 use crate::ports::{Clock, CoreBanking, Entropy, Mailer};
+use crate::web_push::{Push, Pushing};
 
 /// A clock that steps back by more than this is broken: codes that expired would live again.
 const CLOCK_TOLERANCE_MICROS: i64 = 2_000_000;
@@ -49,6 +50,8 @@ pub struct Parts {
     pub shipped_master: &'static str,
     /// Scheme and host under which phones reach the server, for the links to the token app.
     pub public_origin: String,
+    /// Pushes to phones, where the institution wants them.
+    pub push: Option<Push>,
 }
 
 /// The application. Cheap to clone.
@@ -69,6 +72,7 @@ pub struct Inner {
     pub(crate) outbox_wake: tokio::sync::Notify,
     pub(crate) public_origin: String,
     pub(crate) passkeys: Option<Passkeys>,
+    pub(crate) pushing: Option<Pushing>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     latest: AtomicI64,
@@ -113,6 +117,7 @@ impl App {
             epoch,
             outbox_wake: tokio::sync::Notify::new(),
             passkeys,
+            pushing: parts.push.map(Pushing::new),
             public_origin: parts.public_origin,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -17,6 +17,7 @@ mod pin_hash;
 mod pin_pool;
 pub mod ports;
 pub mod use_cases;
+mod web_push;
 
 pub use context::{App, Origin, Parts};
 pub use error::{AppError, Outcome};
@@ -24,3 +25,4 @@ pub use ledger::{EmbeddedLedger, OTHER_BANKS};
 pub use master::Named;
 pub use pin_pool::PinPool;
 pub use warifu_domain as domain;
+pub use web_push::{Push, is_host_name};

@@ -54,6 +54,34 @@ pub trait Mailer: Send + Sync {
     fn send<'a>(&'a self, mail: &'a OutgoingMail) -> Answer<'a, Result<(), MailFailure>>;
 }
 
+/// A message to a push service (RFC 8030), encrypted and signed. No `Debug`: whoever knows the endpoint
+/// can push.
+pub struct PushMessage {
+    /// `https:` URL at a push service that the configuration knows.
+    pub endpoint: String,
+    /// Names in lower case, and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// Encrypted for the phone.
+    pub body: Vec<u8>,
+}
+
+/// What became of a push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PushOutcome {
+    /// The push service has taken it.
+    Sent,
+    /// The subscription is over for good.
+    Gone,
+    /// It was not taken; it is not tried again.
+    Failed(String),
+}
+
+/// The way to push services.
+pub trait PushSender: Send + Sync {
+    /// Posts a message, within seconds. Follows no redirect.
+    fn send<'a>(&'a self, message: &'a PushMessage) -> Answer<'a, PushOutcome>;
+}
+
 /// An account as the core system tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {

@@ -80,5 +80,6 @@ CREATE INDEX passkey_challenges_expiry ON passkey_challenges (expires_at);
 CREATE TABLE push_subscriptions (
   token_id TEXT PRIMARY KEY,
   sealed BYTEA NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  pushed_at BIGINT
 );

@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod person_secrets;
 pub mod passkeys;
 pub mod persons;
+pub mod push_subscriptions;
 pub mod sessions;
 pub mod settings;
 pub mod token_issues;

@@ -14,7 +14,7 @@ use warifu_app::ports::Entropy;
 use warifu_app::use_cases::answer_logon::LogonAnswer;
 use warifu_app::use_cases::session_opening::OpenedSession;
 use warifu_app::use_cases::{answer_logon, current_session, deliver_mail, set_up, start_logon};
-use warifu_app::{App, EmbeddedLedger, OTHER_BANKS, Origin, Parts, PinPool};
+use warifu_app::{App, EmbeddedLedger, OTHER_BANKS, Origin, Parts, PinPool, Push};
 use warifu_store::tables::persons;
 use warifu_store::{Commit, Db, DbConfig, KeyRing, SqliteMode, Tls};
 
@@ -23,6 +23,7 @@ use crate::clock::ManualClock;
 use crate::entropy::SeededEntropy;
 use crate::mailbox::Mailbox;
 use crate::postgres::{Syncing, fresh_database};
+use crate::push_service::{CONTACT, HOST, PushService};
 
 /// The shipped profile of S0 and S1.
 pub const MAIL_OTP_PROFILE: &str = include_str!("../../../profiles/mail-otp.toml");
@@ -60,6 +61,8 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// Its mail.
     pub mails: Arc<Mailbox>,
+    /// Its phones' push service.
+    pub pushes: Arc<PushService>,
     /// Its bank.
     pub bank: Arc<TestBank>,
     /// 管理者.
@@ -130,15 +133,18 @@ impl TestApp {
     ) -> Self {
         let clock = Arc::new(ManualClock::at(local));
         let mails = Arc::new(Mailbox::default());
+        let pushes = Arc::new(PushService::default());
         let db = Db::open(&config).await.expect("a database");
         db.migrate().await.expect("migrations");
-        let (app, bank) = assemble(db.clone(), profile, seed, (&clock, &mails)).await;
+        let outside = (&clock, &mails, Some(&pushes));
+        let (app, bank) = assemble(db.clone(), profile, seed, outside).await;
         let (admin, clerk, newcomer) = people(&app, &db).await;
         Self {
             app,
             db,
             clock,
             mails,
+            pushes,
             bank,
             admin,
             clerk,
@@ -155,7 +161,16 @@ impl TestApp {
     pub async fn another_server(&self) -> App {
         let db = Db::open(&self.config).await.expect("the same database");
         let seed = format!("{} again", self.seed);
-        let (app, _) = assemble(db, &self.profile, &seed, (&self.clock, &self.mails)).await;
+        let outside = (&self.clock, &self.mails, Some(&self.pushes));
+        let (app, _) = assemble(db, &self.profile, &seed, outside).await;
+        app
+    }
+
+    /// The same server, started without push.
+    pub async fn without_push(&self) -> App {
+        let seed = format!("{} without push", self.seed);
+        let outside = (&self.clock, &self.mails, None);
+        let (app, _) = assemble(self.db.clone(), &self.profile, &seed, outside).await;
         app
     }
 
@@ -288,11 +303,17 @@ pub fn origin() -> Origin {
     }
 }
 
+type Outside<'a> = (
+    &'a Arc<ManualClock>,
+    &'a Arc<Mailbox>,
+    Option<&'a Arc<PushService>>,
+);
+
 async fn assemble(
     db: Db,
     profile: &str,
     seed: &str,
-    (clock, mails): (&Arc<ManualClock>, &Arc<Mailbox>),
+    (clock, mails, pushes): Outside<'_>,
 ) -> (App, Arc<TestBank>) {
     let entropy = Arc::new(SeededEntropy::new(seed));
     let fill = Arc::clone(&entropy);
@@ -317,6 +338,11 @@ async fn assemble(
         pins: PinPool::start(2),
         shipped_master: BANK_MASTER,
         public_origin: "http://localhost".to_owned(),
+        push: pushes.map(|pushes| Push {
+            sender: Arc::<PushService>::clone(pushes),
+            contact: CONTACT.to_owned(),
+            hosts: vec![HOST.to_owned()],
+        }),
     };
     (App::new(parts).await.expect("an application"), bank)
 }

@@ -15,6 +15,7 @@ pub mod entropy;
 pub mod mailbox;
 pub mod phone;
 pub mod postgres;
+pub mod push_service;
 pub mod tokens;
 pub mod transfers;
 
@@ -23,4 +24,5 @@ pub use bank::TestBank;
 pub use clock::ManualClock;
 pub use mailbox::Mailbox;
 pub use phone::TestPhone;
+pub use push_service::PushService;
 pub use tokens::TestToken;

@@ -49,6 +49,7 @@ async fn application(args: &ConfigArgs, mode: SqliteMode) -> Result<(App, warifu
         mailer: std::sync::Arc::new(QueueOnly),
         pin_threads: 1,
         public_origin: config.server.public_origin,
+        push: None,
     };
     let app = wiring::assemble(db.clone(), vault, profile, outside).await?;
     Ok((app, db))

@@ -23,6 +23,8 @@ pub struct Config {
     pub database: Database,
     /// Mail server.
     pub mail: Mail,
+    /// Pushes to phones; none without it.
+    pub push: Option<Push>,
     /// Rates.
     #[serde(default)]
     pub rates: Rates,
@@ -109,6 +111,17 @@ pub enum MailSecurity {
     None,
 }
 
+/// Pushes to phones.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// Whom push services may write to about this server: `mailto:` or `https:`.
+    pub contact: String,
+    /// Push services by host; hosts below them count too.
+    #[serde(default = "push_hosts")]
+    pub hosts: Vec<String>,
+}
+
 /// Rates.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -152,6 +165,18 @@ fn senders() -> usize {
     2
 }
 
+/// Those of Chrome and Edge on Android, Firefox, Safari, and Edge on Windows.
+fn push_hosts() -> Vec<String> {
+    [
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "web.push.apple.com",
+        "notify.windows.com",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
 fn mail_timeout_secs() -> u64 {
     30
 }
@@ -169,7 +194,25 @@ impl Config {
         if host.is_none_or(|h| h.is_empty() || h.contains('/')) {
             bail!("server.public_origin must be scheme and host, like https://ib.bank.example");
         }
+        if let Some(push) = &config.push {
+            push.check()?;
+        }
         Ok(config)
+    }
+}
+
+impl Push {
+    fn check(&self) -> Result<()> {
+        let known = ["mailto:", "https://"];
+        if !known.iter().any(|scheme| self.contact.starts_with(scheme)) {
+            bail!("push.contact must begin with mailto: or https://");
+        }
+        for host in &self.hosts {
+            if !warifu_app::is_host_name(host) {
+                bail!("push.hosts: {host:?} is not a host's full name in lower case");
+            }
+        }
+        Ok(())
     }
 }
 

@@ -66,6 +66,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         mailer: Arc::new(mailbox.clone()),
         pin_threads: wiring::pin_threads(),
         public_origin: url.clone(),
+        push: None,
     };
     let vault = open_vault(&db, &args.data_dir).await?;
     let app = wiring::assemble(db.clone(), vault, profile, outside).await?;

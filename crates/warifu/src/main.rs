@@ -10,6 +10,7 @@ mod demo;
 mod http;
 mod logging;
 mod output;
+mod push;
 mod rewind;
 mod smtp;
 mod system;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use warifu_app::ports::{Clock, Entropy, Mailer};
-use warifu_app::{App, EmbeddedLedger, Parts, PinPool};
+use warifu_app::{App, EmbeddedLedger, Parts, PinPool, Push};
 use warifu_domain::policy::Profile;
 use warifu_store::{Db, DbConfig, KeyRing, SqliteMode, Tls, Vault};
 
 use crate::config::{Config, Database, read_secret, read_text};
+use crate::push::HttpsPush;
 use crate::system::{SystemClock, SystemEntropy};
 
 /// Banks and branches as shipped.
@@ -25,6 +26,8 @@ pub struct Outside {
     pub pin_threads: usize,
     /// Scheme and host under which browsers and phones reach the server.
     pub public_origin: String,
+    /// Pushes to phones, if wanted.
+    pub push: Option<Push>,
 }
 
 /// The profile in a file.
@@ -97,8 +100,21 @@ pub async fn assemble(db: Db, vault: Vault, profile: Profile, outside: Outside) 
         pins: PinPool::start(outside.pin_threads),
         shipped_master: SHIPPED_MASTER,
         public_origin: outside.public_origin,
+        push: outside.push,
     };
     App::new(parts).await.context("application")
+}
+
+/// Pushes to phones as configured.
+pub fn push(config: &Config) -> Result<Option<Push>> {
+    let Some(push) = &config.push else {
+        return Ok(None);
+    };
+    Ok(Some(Push {
+        sender: Arc::new(HttpsPush::new()?),
+        contact: push.contact.clone(),
+        hosts: push.hosts.clone(),
+    }))
 }
 
 /// The machine's clock.

@@ -1,11 +1,11 @@
-//! What runs beside the requests: mail, instructions left on their way, housekeeping. Each round is
+//! What runs beside the requests: mail, pushes, instructions left on their way, housekeeping. Each round is
 //! safe on any number of servers at once, and a fault only means another round.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 use warifu_app::App;
-use warifu_app::use_cases::{deliver_mail, housekeeping, settle_instruction};
+use warifu_app::use_cases::{deliver_mail, deliver_push, housekeeping, settle_instruction};
 use warifu_store::Db;
 use warifu_web::Web;
 
@@ -21,6 +21,7 @@ pub fn start(
 ) -> Vec<tokio::task::JoinHandle<()>> {
     vec![
         tokio::spawn(mail(app.clone(), stop.clone())),
+        tokio::spawn(push(app.clone(), stop.clone())),
         tokio::spawn(settle(app.clone(), stop.clone())),
         tokio::spawn(keep_house(
             app.clone(),
@@ -43,6 +44,18 @@ async fn mail(app: App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = deliver_mail::queued(&app) => {}
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn push(app: App, mut stop: watch::Receiver<bool>) {
+    loop {
+        if deliver_push::run(&app).await > 0 {
+            continue;
+        }
+        tokio::select! {
+            () = deliver_push::queued(&app) => {}
             _ = stop.changed() => return,
         }
     }

@@ -17,7 +17,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; scri
 /// Passkeys need a script of ours; no other page of the portal does.
 const PASSKEY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
      script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-const PASSKEY_PATHS: [&str; 2] = ["/logon/passkey", "/settings/passkeys"];
+
+/// Marks a response whose page needs a passkey.
+#[derive(Clone, Copy)]
+pub(crate) struct AsksPasskey;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
@@ -54,12 +57,12 @@ const HEADERS: [(HeaderName, &str); 7] = [
 /// Adds them. What isn't said to be kept is not kept.
 pub(crate) async fn headers(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let of_passkeys = PASSKEY_PATHS.iter().any(|prefix| path.starts_with(prefix));
     let of_app = path.starts_with("/app/") && !path.starts_with("/app/api/");
     let mut response = next.run(request).await;
+    let asks_passkey = response.extensions().get::<AsksPasskey>().is_some();
     let headers = response.headers_mut();
     add(headers, web.is_https());
-    if of_passkeys {
+    if asks_passkey {
         let policy = HeaderValue::from_static(PASSKEY_POLICY);
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }

@@ -10,6 +10,7 @@ mod caller;
 mod clock;
 mod files;
 mod inbox;
+mod push;
 mod renewal;
 
 use axum::extract::DefaultBodyLimit;
@@ -32,6 +33,8 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/app/api/inbox"),
     (Method::POST, "/app/api/answers"),
     (Method::POST, "/app/api/renewal"),
+    (Method::GET, "/app/api/push"),
+    (Method::POST, "/app/api/push"),
 ];
 
 /// The app's files and its API; everything else below `/app/api` is a problem too.
@@ -42,6 +45,7 @@ pub(crate) fn router(web: Web) -> axum::Router {
         .route("/app/api/inbox", post(inbox::handle))
         .route("/app/api/answers", post(answers::handle))
         .route("/app/api/renewal", post(renewal::handle))
+        .route("/app/api/push", get(push::key).post(push::handle))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .route("/app/api", any(problem::no_such_route))
         .route("/app/api/", any(problem::no_such_route))

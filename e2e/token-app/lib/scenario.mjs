@@ -16,8 +16,8 @@ export function scenario(name, flow) {
         error.message += `\nThe page was ${phone.page.url()}:\n${await phone.page.locator("body").innerText().catch(() => "")}`;
         throw error;
       } finally {
-        await phone.close();
         await mock.stop();
+        await phone.close();
       }
     });
   }

@@ -167,6 +167,8 @@ async fn follow_rejection(
     if let Some(mut instruction) = waits
         && instruction.cancel().is_ok()
     {
+        // Still names what was rejected: the confirmation screen says why it is over.
+        instruction.authorization_id = Some(authorization.id.clone());
         instructions::update(commit, &instruction);
         let data = json!({ "instruction": instruction.id.as_str(), "because": "rejected" });
         let kind = EventKind::InstructionCancelled;

@@ -69,6 +69,10 @@ pub async fn challenge(app: &App, logon_id: &LogonId) -> Outcome<Challenge> {
         return Ok(Err(Refusal::Suspended));
     }
     let (person, logon) = (&records.person, records.logon);
+    // The answer that suspended ended the logon too; whoever gave it learns why.
+    if let Err(refusal) = person.refuse_if_suspended() {
+        return Ok(Err(refusal));
+    }
     let next = logon.remaining.first().copied().unwrap_or(Factor::Grid);
     if let Err(refusal) = logon::precheck_answer(person, &logon, next, now) {
         return Ok(Err(refusal));

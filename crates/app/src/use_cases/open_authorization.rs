@@ -103,6 +103,7 @@ pub async fn run(
     let mut commit = Commit::audited(opened_event(&authorization, person, origin, now));
     authorizations::insert(&mut commit, &authorization);
     app.record(commit).await?;
+    app.tell_phone(person, &authorization);
     Ok(Ok(Opened {
         authorization,
         needs,

@@ -179,6 +179,7 @@ async fn open(
     }
     authorizations::insert(&mut commit, &opened);
     app.commit(commit).await?;
+    app.tell_phone(person, &opened);
     instruction.version += 1;
     Ok(Ok((instruction, opened)))
 }

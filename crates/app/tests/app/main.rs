@@ -24,6 +24,7 @@ mod history;
 mod limits;
 mod mail;
 mod passkeys;
+mod pushes;
 mod races;
 mod secrets;
 mod set_up;

@@ -12,8 +12,13 @@ const UPDATE: &str = "UPDATE settings SET value = $2, version = $3 + 1 \
 pub const EPOCH: &str = "epoch";
 /// The latest moment any server has seen, microseconds UTC.
 pub const CLOCK_FLOOR: &str = "clock-floor";
+/// The private key by which push services know this institution, sealed, base64.
+pub const PUSH_KEY: &str = "push-key";
 /// The bank master data in force, in the format of `warifu-zengin`.
 pub const BANK_MASTER: &str = "bank-master";
+
+/// The table's name, for sealing.
+pub const TABLE: &str = "settings";
 
 /// One setting as read.
 #[derive(Clone, Debug)]

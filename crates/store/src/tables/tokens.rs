@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use warifu_domain::ids::{ContractId, TokenId};
 use warifu_domain::token::{Algorithm, Digits, Token, TokenClock, TokenKind, TokenStatus, Totp};
 
-use super::{Cursor, opt_micros};
+use super::{Cursor, opt_micros, push_subscriptions};
 use crate::{Commit, Db, Row, StoreError, Value};
 
 macro_rules! columns {
@@ -139,8 +139,11 @@ pub fn insert(commit: &mut Commit, t: &Token, sealed: Vec<u8>) {
 }
 
 /// Changes a token, unless somebody changed it since it was read. Serial, kind and the way its codes
-/// are made never change.
+/// are made never change. The phone of a revoked one is told nothing any more.
 pub fn update(commit: &mut Commit, t: &Token) {
+    if t.status == TokenStatus::Revoked {
+        push_subscriptions::delete(commit, &t.id);
+    }
     commit.guarded(
         UPDATE,
         vec![

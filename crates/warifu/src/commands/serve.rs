@@ -39,6 +39,7 @@ pub async fn run(args: &ConfigArgs) -> Result<ExitCode> {
         mailer: Arc::new(Smtp::new(&config.mail)?),
         pin_threads: wiring::pin_threads(),
         public_origin: config.server.public_origin.clone(),
+        push: wiring::push(&config)?,
     };
     let app = wiring::assemble(db.clone(), vault, profile, outside).await?;
     let web = WebState::new(app.clone(), settings(&config));

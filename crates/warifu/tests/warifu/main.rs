@@ -14,6 +14,7 @@ mod demo;
 mod http;
 mod kill;
 mod mail_sink;
+mod push;
 mod serve;
 mod server;
 mod site;

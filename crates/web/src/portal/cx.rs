@@ -17,6 +17,7 @@ use super::shown;
 use crate::cookies::{self, Cookies};
 use crate::csrf;
 use crate::origin::origin;
+use crate::security::AsksPasskey;
 use crate::state::Web;
 use crate::texts::{Locale, Texts};
 use crate::views::message::{Message, MessageId};
@@ -128,6 +129,14 @@ impl Cx {
         if self.notice.is_some() {
             headers.append(SET_COOKIE, self.cookies.forget(cookies::NOTICE));
         }
+        response
+    }
+
+    /// Writes a page that asks for a passkey, which takes a script of ours.
+    #[must_use]
+    pub fn render_with_passkey(&self, status: StatusCode, page: &impl askama::Template) -> Response {
+        let mut response = self.render(status, page);
+        response.extensions_mut().insert(AsksPasskey);
         response
     }
 

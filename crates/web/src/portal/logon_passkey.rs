@@ -57,7 +57,7 @@ async fn page(cx: &Cx, errors: Errors, status: StatusCode) -> Answer {
                 challenge: challenge.id,
                 options: challenge.options,
             };
-            Ok(cx.render(status, &page))
+            Ok(cx.render_with_passkey(status, &page))
         }
         Err(refusal) => Err(cx.refuse(&refusal)),
     }

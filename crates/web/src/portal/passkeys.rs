@@ -37,7 +37,7 @@ pub(crate) async fn begin(LoggedOn(cx, current): LoggedOn, Posted(form): Posted)
                     challenge: challenge.id,
                     options: challenge.options,
                 };
-                return Ok(cx.render(StatusCode::OK, &page));
+                return Ok(cx.render_with_passkey(StatusCode::OK, &page));
             }
             Err(refusal) => errors = refused(&cx, &refusal)?,
         }

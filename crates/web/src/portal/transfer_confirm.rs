@@ -3,6 +3,8 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use warifu_app::use_cases::passkey_challenges::PasskeyReply;
+use warifu_app::use_cases::passkey_proof;
 use warifu_app::use_cases::answer_authorization::Typed;
 use warifu_app::use_cases::current_session::Current;
 use warifu_app::use_cases::prepare_confirmation::{self, Confirmation, PORTAL};
@@ -27,7 +29,7 @@ use crate::cookies;
 use crate::views::message::{Errors, MessageId};
 use crate::views::token::Qr;
 use crate::views::transfer_confirm::{
-    Advice, Approval, IssuedCode, MailOtp, Needed, Proof, TokenCode, TransferConfirmPage,
+    Advice, Approval, IssuedCode, MailOtp, Needed, Proof, TokenCode, TransferConfirmPage, PasskeyAsked
 };
 
 /// Longer than any code lives.
@@ -126,7 +128,10 @@ pub(crate) async fn execute(
             approval_code: form
                 .maybe("approval_code")
                 .filter(|code| !code.trim().is_empty()),
-            passkey: None,
+            passkey: form.maybe("reply").and_then(|reply| {
+                let challenge = form.maybe("challenge")?;
+                Some(PasskeyReply { challenge, reply })
+            }),
         };
         let answers = (form.get("shown")?, typed);
         let app = &cx.web.app;
@@ -198,6 +203,12 @@ async fn page(
         }
         _ => None,
     };
+    let passkey = if confirmation.needs.contains(&Factor::Passkey) {
+        passkey(cx, &confirmation).await?
+    } else {
+        None
+    };
+    let asks_passkey = passkey.is_some();
     let instruction = &confirmation.instruction;
     let page = TransferConfirmPage {
         shell: cx.shell_at(&format!("/transfers/{id}/confirm")),
@@ -206,9 +217,13 @@ async fn page(
         digest: confirmation.authorization.digest.clone(),
         debit_account: shown::account(cx, &instruction.from_account, None),
         lines: shown::confirm_lines(instruction),
-        proof: proof(cx, current, &confirmation, offline),
+        proof: proof(cx, current, &confirmation, (offline, passkey)),
     };
-    Ok(cx.render(status, &page))
+    Ok(if asks_passkey {
+        cx.render_with_passkey(status, &page)
+    } else {
+        cx.render(status, &page)
+    })
 }
 
 /// The authorization is over: the list leads to a new one, and says why.
@@ -220,7 +235,20 @@ fn back_to_list(cx: &Cx, id: &InstructionId, errors: &Errors) -> axum::response:
     }
 }
 
-fn proof(cx: &Cx, current: &Current, confirmation: &Confirmation, offline: Option<Qr>) -> Proof {
+async fn passkey(cx: &Cx, confirmation: &Confirmation) -> Result<Option<PasskeyAsked>, Failure> {
+    let asked = passkey_proof::start(&cx.web.app, &confirmation.authorization).await?;
+    Ok(asked.ok().map(|challenge| PasskeyAsked {
+        challenge: challenge.id,
+        options: challenge.options,
+    }))
+}
+
+fn proof(
+    cx: &Cx,
+    current: &Current,
+    confirmation: &Confirmation,
+    (offline, passkey): (Option<Qr>, Option<PasskeyAsked>),
+) -> Proof {
     match &confirmation.obstacle {
         // A code that was issued before is still good.
         None | Some(Refusal::RateLimited { .. }) => {}
@@ -235,6 +263,7 @@ fn proof(cx: &Cx, current: &Current, confirmation: &Confirmation, offline: Optio
         token_otp: token.filter(|_| asks(Factor::TokenOtp)).map(token_code),
         approval: asks(Factor::AppApproval)
             .then(|| approval(&confirmation.authorization.approval, offline)),
+        passkey,
         confirmation_pin: asks(Factor::ConfirmationPin),
         advice: advice(cx, current, confirmation),
     })

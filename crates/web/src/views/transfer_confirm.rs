@@ -51,6 +51,8 @@ pub struct Needed {
     pub token_otp: Option<TokenCode>,
     /// The token app's word on this transaction.
     pub approval: Option<Approval>,
+    /// A passkey, asked for exactly this transaction.
+    pub passkey: Option<PasskeyAsked>,
     /// 確認暗証番号.
     pub confirmation_pin: bool,
     /// What would make transactions safer, where the PIN alone is asked.
@@ -66,6 +68,15 @@ pub struct TokenCode {
     pub digits: usize,
     /// For how long it shows one code.
     pub period_secs: u32,
+}
+
+/// A challenge to a passkey.
+#[derive(Clone, Debug)]
+pub struct PasskeyAsked {
+    /// Names it.
+    pub challenge: String,
+    /// For `navigator.credentials.get`, JSON.
+    pub options: String,
 }
 
 /// How far the token app is.

@@ -3,6 +3,7 @@
 mod any_body;
 mod endpoints;
 mod files;
+mod push;
 mod strictness;
 
 use axum::Router;
@@ -24,11 +25,12 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 const OURS: (&str, &str) = ("origin", ORIGIN);
 
 /// The endpoints that take bodies.
-const POSTS: [&str; 4] = [
+const POSTS: [&str; 5] = [
     "/app/api/activation",
     "/app/api/inbox",
     "/app/api/answers",
     "/app/api/renewal",
+    "/app/api/push",
 ];
 
 /// A test application with everything before it.
@@ -53,14 +55,7 @@ impl Server {
 
     async fn start_with_rate(seed: &str, logons_per_minute: u32) -> Self {
         let test = TestApp::sqlite_with(seed, SOFTWARE_PROFILE, START).await;
-        let settings = WebSettings {
-            public_origin: ORIGIN.to_owned(),
-            trusted_proxies: Vec::new(),
-            demo: false,
-            api_requests_per_second: 1_000,
-            logons_per_minute,
-        };
-        let web = WebState::new(test.app.clone(), settings);
+        let web = WebState::new(test.app.clone(), settings(logons_per_minute));
         let router = warifu_web::layers(warifu_web::router(web.clone()), &web);
         Self { test, router }
     }
@@ -137,6 +132,16 @@ impl Reply {
     }
 }
 
+fn settings(logons_per_minute: u32) -> WebSettings {
+    WebSettings {
+        public_origin: ORIGIN.to_owned(),
+        trusted_proxies: Vec::new(),
+        demo: false,
+        api_requests_per_second: 1_000,
+        logons_per_minute,
+    }
+}
+
 /// What the app sends to be set up for the clerk.
 fn activation(link: &str) -> Value {
     json!({
@@ -156,6 +161,11 @@ fn well_formed(path: &str) -> Value {
         "/app/api/answers" => json!({
             "serial": "WA000000000000", "authorization_id": "az_1", "approves": true,
             "signature": signature,
+        }),
+        "/app/api/push" => json!({
+            "serial": "WA000000000000", "at": 0, "signature": signature, "subscription": {
+                "endpoint": "https://push.example/a", "p256dh": "A".repeat(87), "auth": "A".repeat(22),
+            },
         }),
         _ => json!({ "serial": "WA000000000000", "at": 0, "signature": signature }),
     }

@@ -10,6 +10,7 @@ use warifu_app::domain::person::Role;
 use warifu_app::domain::token::{TokenKind, UsageMode};
 use warifu_app::use_cases::set_up;
 use warifu_testkit::TestPerson;
+use warifu_testkit::tokens::SOFTWARE_PROFILE;
 use warifu_testkit::tokens::HARDWARE_PROFILE;
 use warifu_web::routes::{self, Access};
 
@@ -204,11 +205,7 @@ fn assert_headers(path: &str, headers: &HeaderMap) {
     let policy = headers["content-security-policy"].to_str().unwrap();
     for directive in [
         "default-src 'none'",
-        if path.contains("/passkey") {
-            "script-src 'self'"
-        } else {
-            "script-src 'none'"
-        },
+        "script-src 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -447,4 +444,17 @@ async fn the_server_says_that_it_lives_and_is_ready() {
     let mut browser = portal.browser();
     browser.get("/healthz").await.assert(200, &["ok"]);
     browser.get("/readyz").await.assert(200, &["ready"]);
+}
+
+#[tokio::test]
+async fn only_a_page_that_asks_for_a_passkey_may_run_our_script() {
+    let portal = Portal::start_on("passkey policy", SOFTWARE_PROFILE).await;
+    let mut browser = portal.browser();
+    for (path, script) in [("/logon/passkey", "'self'"), ("/logon", "'none'")] {
+        let page = browser.get(path).await;
+        page.assert(200, &[]);
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains(&format!("script-src {script}")), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+    }
 }

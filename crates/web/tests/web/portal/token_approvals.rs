@@ -89,5 +89,5 @@ async fn too_many_that_wait_for_the_phone_are_refused() {
             .assert(200, &["トークンアプリへお知らせしました"]);
     }
     let page = enter_one(&mut browser, "5000").await;
-    page.assert(200, &["W1238"]);
+    page.assert(422, &["W1238"]);
 }

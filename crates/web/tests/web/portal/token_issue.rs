@@ -1,7 +1,7 @@
 //! S4 steps A to E, TOK-6, TOK-13: a software token from the application to the first code.
 
 use warifu_app::domain::token::{Algorithm, Digits, Totp};
-use warifu_app::otp::{OtpKey, base32};
+use warifu_otp::{OtpKey, base32};
 use warifu_testkit::phone::{PHONE_MAIL, START_PASSWORD};
 use warifu_testkit::tokens::TWO_STEP_PROFILE;
 use warifu_testkit::{TestPerson, TestPhone};

@@ -1,6 +1,6 @@
 //! LOG-2, TOK-4, LCK-2: the code of a token at logon and on transactions.
 
-use warifu_app::domain::token::TokenKind;
+use warifu_app::domain::token::{TokenKind, UsageMode};
 use warifu_testkit::tokens::{HARDWARE_PROFILE, TWO_STEP_PROFILE};
 
 use super::{base_of, enter_one, shown};
@@ -38,6 +38,7 @@ async fn only_with_the_tokens_code_the_menu_opens() {
 async fn a_used_code_says_to_wait_for_the_next() {
     let portal = Portal::start_on("used code", TWO_STEP_PROFILE).await;
     let (test, clerk, newcomer) = (&portal.test, &portal.test.clerk, &portal.test.newcomer);
+    test.set_mode(UsageMode::Shared).await;
     let token = test
         .hand_out("WF-00000012", TokenKind::App, &[clerk, newcomer])
         .await;
