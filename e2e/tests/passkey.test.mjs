@@ -1,8 +1,22 @@
 // LOG-8: a passkey stands for ID and PIN. The authenticator is Chromium's virtual one.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { everywhere } from "../lib/world.mjs";
+
+// S2's institution, were it to ask passkeys for transactions.
+function withPasskeysForTransfers() {
+  const shipped = readFileSync(new URL("../../profiles/software-token.toml", import.meta.url), "utf8");
+  const changed = shipped.replace('needs = ["confirmation-pin", "token-otp"]\ninstead_of_token_otp = ["app-approval"]',
+    'needs = ["confirmation-pin", "passkey"]');
+  assert.notEqual(changed, shipped);
+  const file = join(mkdtempSync(join(tmpdir(), "warifu-profile-")), "passkeys.toml");
+  writeFileSync(file, changed);
+  return file;
+}
 
 async function authenticator(page, options) {
   const session = await page.context().newCDPSession(page);
@@ -82,3 +96,26 @@ everywhere("a passkey whose owner was not verified is no passkey", async (world)
   await screen.page.getByText(screen.t("passkey-failed")).waitFor();
   assert.equal(screen.path(), "/logon/passkey");
 }, "software-token");
+
+everywhere("a passkey proves one transaction, where policy asks for it", async (world) => {
+  const clerk = await world.personWithScripts("shinjin");
+  const { screen, who } = clerk;
+  await authenticator(screen.page);
+  await clerk.givePin();
+  await register(clerk, "office phone");
+
+  await clerk.enterTransfer();
+  await screen.type("confirmation_pin", who.confirmation_pin);
+  const sent = screen.page.waitForRequest((request) => request.url().endsWith("/execute"));
+  await screen.press("confirm-do");
+  await clerk.accepted();
+
+  // What was signed for that transaction is good for no other.
+  const { challenge, reply } = Object.fromEntries(new URLSearchParams((await sent).postData()));
+  await clerk.enterTransfer();
+  const form = { challenge, reply, confirmation_pin: who.confirmation_pin };
+  for (const name of ["csrf", "shown"]) form[name] = await screen.page.locator(`form[action$="/execute"] [name=${name}]`).inputValue();
+  const execute = screen.page.url().replace("/confirm", "/execute");
+  const answer = await screen.page.request.post(execute, { form, headers: { origin: new URL(execute).origin } });
+  assert.equal(answer.status(), 422);
+}, withPasskeysForTransfers());

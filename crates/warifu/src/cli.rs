@@ -72,7 +72,7 @@ pub struct DemoArgs {
     /// Where the demo keeps its database and writes `demo.json`.
     #[arg(long, default_value = "warifu-demo")]
     pub data_dir: PathBuf,
-    /// Name of a shipped profile.
+    /// Name of a shipped profile, or the path of a profile (`….toml`).
     #[arg(long, default_value = "mail-otp")]
     pub profile: String,
 }

@@ -27,6 +27,7 @@ use crate::cli::DemoArgs;
 use crate::commands::serve::told_to_stop;
 use crate::http::{self, Limits};
 use crate::system::SystemEntropy;
+use crate::config::read_text;
 use crate::wiring::{self, Outside};
 use crate::{logging, output, workers};
 use clock::DemoClock;
@@ -53,7 +54,7 @@ const PROFILES: [(&str, &str); 4] = [
 pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     logging::plain();
     let told_to_stop = told_to_stop()?;
-    let profile = shipped_profile(&args.profile)?;
+    let profile = profile(&args.profile)?;
     std::fs::create_dir_all(&args.data_dir)
         .with_context(|| format!("can't make {}", args.data_dir.display()))?;
     let db = open(&args.data_dir).await?;
@@ -95,9 +96,13 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn shipped_profile(name: &str) -> Result<warifu_domain::policy::Profile> {
+/// A shipped profile by its name, or one of the institution's own by its file.
+fn profile(name: &str) -> Result<warifu_domain::policy::Profile> {
     match PROFILES.iter().find(|(shipped, _)| *shipped == name) {
         Some((_, text)) => wiring::parse_profile(text),
+        None if Path::new(name).extension().is_some_and(|e| e == "toml") => {
+            wiring::parse_profile(&read_text(Path::new(name))?)
+        }
         None => {
             let names: Vec<_> = PROFILES.iter().map(|(shipped, _)| *shipped).collect();
             bail!(

@@ -52,7 +52,7 @@ impl HttpsPush {
         }
         let request = request.body(Full::from(message.body.clone()))?;
         let answered = tokio::time::timeout(self.timeout, self.client.request(request)).await;
-        Ok(answered.context("no answer in time")??.status())
+        Ok(answered.ok().context("no answer in time")??.status())
     }
 }
 

@@ -3,6 +3,7 @@
 import { readCanonical } from "./canonical.js";
 import { summary } from "./content_view.js";
 import { button, el, notice } from "./dom.js";
+import { pushPart } from "./push.js";
 import { hashOf } from "./routes.js";
 
 /** @import { App, Page } from "./app.js" */
@@ -33,7 +34,7 @@ export async function inboxPage(app) {
     if (now !== shown) list.replaceChildren(...listOf(app, tokens));
     shown = now;
   };
-  return { title, body: [list, el("div", { class: "actions" }, refresh), checked], tick };
+  return { title, body: [list, el("div", { class: "actions" }, refresh), checked, pushPart(app)], tick };
 }
 
 /**

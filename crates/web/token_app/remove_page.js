@@ -1,6 +1,7 @@
 // トークンの削除: takes one token off this phone.
 
 import { button, el, facts, notice } from "./dom.js";
+import { stopTelling } from "./push.js";
 import { hashOf } from "./routes.js";
 
 /** @import { App, Page } from "./app.js" */
@@ -17,6 +18,7 @@ export async function removePage(app, serial) {
   if (!token) return { title, body: [notice("done", texts.t("removed"))] };
   const remove = button(texts.t("remove-do"), async () => {
     remove.disabled = true;
+    await stopTelling(app, token);
     await store.erase(serial);
     app.news = texts.t("removed");
     app.inbox.ask();

@@ -25,6 +25,11 @@ export function getClock() {
   return ask("clock", { method: "GET" });
 }
 
+/** @returns {Promise<{ public_key: string }>} Refused by a server that does not push. */
+export function getPushKey() {
+  return ask("push", { method: "GET" });
+}
+
 /**
  * @param {string} name
  * @param {object} body
@@ -37,15 +42,16 @@ export function post(name, body) {
 
 /**
  * A request that only the phone with this token's key can make.
- * @param {"inbox" | "renewal"} name
+ * @param {"inbox" | "renewal" | "push"} name
  * @param {Token} token
  * @param {number} nowMs The server's time.
+ * @param {object} more What else the request says.
  * @returns {Promise<any>}
  */
-export async function postSigned(name, { serial, signingKey }, nowMs) {
+export async function postSigned(name, { serial, signingKey }, nowMs, more = {}) {
   const at = Math.floor(nowMs / 1000);
   const message = `warifu/${name}/v1\n${serial}\n${at}`;
-  return post(name, { serial, at, signature: await signature(signingKey, message) });
+  return post(name, { serial, at, signature: await signature(signingKey, message), ...more });
 }
 
 /**

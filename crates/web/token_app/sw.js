@@ -2,7 +2,7 @@
 // It never keeps answers of the server: they are about this moment.
 
 // Made of the files' content; e2e/token-app/version.test.mjs says what it must be.
-const VERSION = "464185c51a29";
+const VERSION = "61b73d8c35b7";
 const CACHE = `warifu-token-app-${VERSION}`;
 
 const PAGE = "/app/";
@@ -32,6 +32,7 @@ const FILES = [
   "/app/offline_page.js",
   "/app/offline_request.js",
   "/app/pin_form.js",
+  "/app/push.js",
   "/app/remove_page.js",
   "/app/routes.js",
   "/app/scan_page.js",
@@ -49,6 +50,8 @@ const FILES = [
 self.addEventListener("install", (event) => event.waitUntil(keepFiles()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOldVersions()));
 self.addEventListener("fetch", answer);
+self.addEventListener("push", (event) => event.waitUntil(tellPerson()));
+self.addEventListener("notificationclick", (event) => event.waitUntil(openApp(event.notification)));
 // A new version waits until the person agrees: nothing changes under a transaction being approved.
 self.addEventListener("message", ({ data }) => {
   if (data === "update") self.skipWaiting();
@@ -76,4 +79,17 @@ function answer(event) {
 async function kept(path, request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(path)) ?? fetch(request);
+}
+
+// A push says nothing but that something waits; what it is, the app asks the server.
+async function tellPerson() {
+  // A worker does not know which language the person chose. A newer one takes the place of the one before.
+  const how = { body: "A transaction waits for you", tag: "waiting", renotify: true, icon: "/app/icon-192.png" };
+  await self.registration.showNotification("確認待ちの取引があります", how);
+}
+
+async function openApp(notification) {
+  notification.close();
+  const [open] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  await (open ? open.focus() : self.clients.openWindow(PAGE));
 }

@@ -21,6 +21,7 @@
  * @property {CryptoKey} signingKey
  * @property {AppPin} appPin
  * @property {number} pinTries Wrong app PINs in a row.
+ * @property {string} [pushEndpoint] Where the server was asked to tell this phone of what waits.
  */
 
 const NAME = "warifu-token-app";

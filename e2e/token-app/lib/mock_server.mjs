@@ -1,4 +1,4 @@
-// The server as the token app sees it: its files and the five requests of its API, with the same
+// The server as the token app sees it: its files and the six requests of its API, with the same
 // checks of links and signatures. Its clock can be set apart from the phone's.
 
 import { createHmac, createPublicKey, randomBytes, verify } from "node:crypto";
@@ -25,6 +25,8 @@ export class MockServer {
   aheadMs = 0;
   /** Answers of apps that it took. */
   answers = [];
+  /** A P-256 point in base64url while it pushes. */
+  pushKey = null;
   /** Paths of all requests to its API. */
   asked = [];
   /** Changes a file before it is sent: a new version of the app. */
@@ -107,6 +109,7 @@ export class MockServer {
       case "inbox": return this.#signed("inbox", body, (token) => this.#inbox(token));
       case "renewal": return this.#signed("renewal", body, (token) => this.#renew(token));
       case "answers": return this.#take(body);
+      case "push": return this.#push(body);
       default: return refused(404, "not_found");
     }
   }
@@ -143,6 +146,15 @@ export class MockServer {
     if (!token.renewalDue) return refused(409, "wrong_state");
     Object.assign(token, { expiresAtMs: this.nowMs() + 1095 * DAY_MS, renewalDue: false });
     return [200, { expires_at: new Date(token.expiresAtMs).toISOString() }];
+  }
+
+  #push(body) {
+    if (this.pushKey === null) return refused(404, "not_found");
+    if (!body.serial) return [200, { public_key: this.pushKey }];
+    return this.#signed("push", body, (token) => {
+      token.subscription = body.subscription;
+      return [200, { subscribed: body.subscription !== null }];
+    });
   }
 
   #take({ serial, authorization_id: id, approves, signature }) {

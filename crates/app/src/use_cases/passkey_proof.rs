@@ -38,13 +38,9 @@ pub(super) async fn judge(
 ) -> Result<Result<Proven, Refusal>, AppError> {
     let purpose = (PURPOSE, &*subject(authorization));
     let proven = app.prove_passkey(purpose, reply, now).await?;
-    Ok(proven.and_then(|proven| {
-        if proven.passkey.person_id == person.id {
-            Ok(proven)
-        } else {
-            Err(Refusal::WrongAnswer)
-        }
-    }))
+    // A challenge used up or of another transaction is a wrong answer to this one.
+    let own = proven.ok().filter(|p| p.passkey.person_id == person.id);
+    Ok(own.ok_or(Refusal::WrongAnswer))
 }
 
 fn subject(authorization: &Authorization) -> String {

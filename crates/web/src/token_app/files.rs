@@ -45,6 +45,7 @@ const FILES: &[(&str, &[u8])] = &[
     file!("offline_page.js"),
     file!("offline_request.js"),
     file!("pin_form.js"),
+    file!("push.js"),
     file!("remove_page.js"),
     file!("routes.js"),
     file!("scan_page.js"),
