@@ -1,11 +1,11 @@
 //! The texts of mails, as S0's picture shows them. Japanese, plain text, no links but the one that sets
 //! a token app up (S4): a mail that asks for a click trains people for phishing.
 
+pub(crate) mod passkeys;
 #[cfg(test)]
 mod tests;
-pub(crate) mod tokens;
-pub(crate) mod passkeys;
 mod token_activation;
+pub(crate) mod tokens;
 
 use jiff::Timestamp;
 use warifu_domain::account::{masked_account, masked_mail};
@@ -139,7 +139,11 @@ pub(crate) fn transfer_result(
 }
 
 /// LCK-1, LCK-2: the service was suspended for a person, and who restores it.
-pub(crate) fn suspended(profile: &Profile, asked: &Asked<'_>, because: Option<Counted>) -> MailText {
+pub(crate) fn suspended(
+    profile: &Profile,
+    asked: &Asked<'_>,
+    because: Option<Counted>,
+) -> MailText {
     let remedy = match because {
         Some(Counted::TokenOtp) => "停止の解除は、ご契約先のマスターユーザまたは管理者が行えます。",
         _ => "停止の解除には、書面でのお手続きが必要です。",

@@ -25,9 +25,9 @@ use warifu_web::{WebSettings, WebState};
 
 use crate::cli::DemoArgs;
 use crate::commands::serve::told_to_stop;
+use crate::config::read_text;
 use crate::http::{self, Limits};
 use crate::system::SystemEntropy;
-use crate::config::read_text;
 use crate::wiring::{self, Outside};
 use crate::{logging, output, workers};
 use clock::DemoClock;

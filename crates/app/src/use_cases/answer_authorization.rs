@@ -13,8 +13,8 @@ use warifu_domain::ids::AuthorizationId;
 use warifu_domain::instruction::Instruction;
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
-use warifu_store::{AuditEvent, Commit};
 use warifu_store::tables::{authorizations, instructions, persons, tokens};
+use warifu_store::{AuditEvent, Commit};
 
 use super::held_tokens::Held;
 use super::passkey_challenges::{PasskeyReply, Proven};

@@ -43,7 +43,8 @@ impl App {
             person_name: &person.name,
             at: now,
         };
-        let text = mail_texts::suspended(&self.profile, &asked, person.suspended.map(|s| s.because));
+        let text =
+            mail_texts::suspended(&self.profile, &asked, person.suspended.map(|s| s.because));
         for recipient in addresses_of(person) {
             let letter = Letter {
                 person,

@@ -9,10 +9,10 @@
 
 mod acceptance_s0;
 mod acceptance_s1;
-mod acceptance_s3;
-mod acceptance_s4_management;
 mod acceptance_s2;
+mod acceptance_s3;
 mod acceptance_s4_issue;
+mod acceptance_s4_management;
 mod addresses;
 mod api_clients;
 mod approvals;

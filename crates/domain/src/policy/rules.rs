@@ -159,9 +159,12 @@ impl Profile {
     /// LOG-8: whether a passkey can be of use anywhere.
     #[must_use]
     pub fn offers_passkeys(&self) -> bool {
-        let instead = |row: &OperationRow| row.proof.instead_of_token_otp.contains(&Factor::Passkey);
+        let instead =
+            |row: &OperationRow| row.proof.instead_of_token_otp.contains(&Factor::Passkey);
         let asked = |row: &OperationRow| row.proof.needs.contains(&Factor::Passkey);
-        self.logon_rows.iter().any(|r| r.proof.passkey_instead_of_pin)
+        self.logon_rows
+            .iter()
+            .any(|r| r.proof.passkey_instead_of_pin)
             || self.operation_rows.iter().any(|r| instead(r) || asked(r))
     }
 

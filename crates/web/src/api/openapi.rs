@@ -111,6 +111,16 @@ pub(super) fn authorization_state() -> Object {
     names(description, states.into_iter())
 }
 
+/// Schema of what the token app said.
+pub(super) fn approval() -> Object {
+    let description = "`not-asked`: the app has no say in this. `waiting`: shown to the phone, no answer \
+        yet. `approved`: on the phone. A rejection makes the authorization `void`.";
+    names(
+        description,
+        ["not-asked", "waiting", "approved"].into_iter(),
+    )
+}
+
 /// Schema of a problem's code.
 pub(super) fn problem_codes() -> Object {
     let mut codes: Vec<_> = problem_meanings().into_iter().map(|m| m.1).collect();
@@ -169,7 +179,10 @@ fn add_common(operation: &mut PathOperation) {
         ("401", "`unauthorized`."),
         ("429", "`rate_limited`: wait as `Retry-After` says."),
         ("500", "`fault`."),
-        ("503", "`busy`, `indeterminate`, `clock_backwards`, `clock_behind`."),
+        (
+            "503",
+            "`busy`, `indeterminate`, `clock_backwards`, `clock_behind`.",
+        ),
     ];
     let of_bodies = [
         ("400", "`malformed_json`."),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use warifu_app::AppError;
 use warifu_app::use_cases::view_authorization::{self, AuthorizationView};
-use warifu_domain::authorization::State as Standing;
+use warifu_domain::authorization::{Approval, State as Standing};
 use warifu_domain::content::{Content, from_canonical};
 use warifu_domain::factor::Factor;
 use warifu_domain::ids::AuthorizationId;
@@ -38,6 +38,9 @@ pub(super) struct AuthorizationState {
     /// What must be proven now; empty once it is over.
     #[schema(schema_with = super::openapi::factors)]
     needs: Vec<Factor>,
+    /// What the token app said, where it is asked.
+    #[schema(schema_with = super::openapi::approval)]
+    approval: &'static str,
     /// After this nothing is accepted.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
@@ -99,6 +102,11 @@ fn shown(view: AuthorizationView) -> Result<AuthorizationState, AppError> {
         stage: authorization.stage,
         digest: authorization.digest,
         needs: view.needs,
+        approval: match authorization.approval {
+            Approval::NotAsked => "not-asked",
+            Approval::Waiting => "waiting",
+            Approval::Approved { .. } => "approved",
+        },
         expires_at: authorization.expires_at,
         issue: (issue > 0).then_some(issue),
         receipt,

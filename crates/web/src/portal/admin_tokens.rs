@@ -17,6 +17,9 @@ use crate::views::admin_tokens::{
 };
 use crate::views::message::{Errors, Message, MessageId};
 
+/// What came of each person, in the order chosen.
+type Results = Vec<(String, Result<(), Refusal>)>;
+
 const LIST: &str = "/admin/tokens";
 
 /// The list; no such page for anybody but administrators and masters.
@@ -98,7 +101,7 @@ async fn run(
     chosen: &[PersonId],
     form: &Fields,
     act: Act,
-) -> Result<Result<Vec<(String, Result<(), Refusal>)>, Refusal>, Failure> {
+) -> Result<Result<Results, Refusal>, Failure> {
     let (app, origin) = (&cx.web.app, &cx.origin);
     let pin = form.get("confirmation_pin")?;
     Ok(match act {
@@ -145,7 +148,7 @@ fn choose_view(
 async fn result(
     cx: &Cx,
     current: &Current,
-    (chosen, results): (&[PersonId], Vec<(String, Result<(), Refusal>)>),
+    (chosen, results): (&[PersonId], Results),
     act: Act,
 ) -> Answer {
     // An administrator who revoked their own token is logged off by it, and still sees what they did.

@@ -134,7 +134,11 @@ impl Cx {
 
     /// Writes a page that asks for a passkey, which takes a script of ours.
     #[must_use]
-    pub fn render_with_passkey(&self, status: StatusCode, page: &impl askama::Template) -> Response {
+    pub fn render_with_passkey(
+        &self,
+        status: StatusCode,
+        page: &impl askama::Template,
+    ) -> Response {
         let mut response = self.render(status, page);
         response.extensions_mut().insert(AsksPasskey);
         response

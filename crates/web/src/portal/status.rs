@@ -19,10 +19,8 @@ use crate::views::status::{LastUse, NoticeAction, StatusNotice, StatusPage, UseK
 pub(crate) async fn show(LoggedOn(cx, current): LoggedOn) -> Answer {
     let view = status::run(&cx.web.app, &current).await?;
     let permissions = &current.person.permissions;
-    let token = match own_token::run(&cx.web.app, &current).await? {
-        Ok(own) => Some(own),
-        Err(_) => None,
-    };
+    // Refused where the institution has no tokens.
+    let token = own_token::run(&cx.web.app, &current).await?.ok();
     let mut notices = notices(&cx, &current, &view);
     notices.extend(
         token

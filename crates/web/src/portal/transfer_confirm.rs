@@ -3,10 +3,10 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use warifu_app::use_cases::passkey_challenges::PasskeyReply;
-use warifu_app::use_cases::passkey_proof;
 use warifu_app::use_cases::answer_authorization::Typed;
 use warifu_app::use_cases::current_session::Current;
+use warifu_app::use_cases::passkey_challenges::PasskeyReply;
+use warifu_app::use_cases::passkey_proof;
 use warifu_app::use_cases::prepare_confirmation::{self, Confirmation, PORTAL};
 use warifu_app::use_cases::{
     cancel_instruction, confirm_instruction, confirmation_qr, deliver_mail, issue_mail_otp,
@@ -29,7 +29,8 @@ use crate::cookies;
 use crate::views::message::{Errors, MessageId};
 use crate::views::token::Qr;
 use crate::views::transfer_confirm::{
-    Advice, Approval, IssuedCode, MailOtp, Needed, Proof, TokenCode, TransferConfirmPage, PasskeyAsked
+    Advice, Approval, IssuedCode, MailOtp, Needed, PasskeyAsked, Proof, TokenCode,
+    TransferConfirmPage,
 };
 
 /// Longer than any code lives.

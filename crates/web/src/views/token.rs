@@ -223,6 +223,10 @@ impl TokenRepairPage {
     /// Where the person goes who gives it up.
     #[must_use]
     pub fn back_path(&self) -> &'static str {
-        if self.by_manager { "/admin/tokens" } else { "/tokens" }
+        if self.by_manager {
+            "/admin/tokens"
+        } else {
+            "/tokens"
+        }
     }
 }

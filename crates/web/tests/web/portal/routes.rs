@@ -10,8 +10,8 @@ use warifu_app::domain::person::Role;
 use warifu_app::domain::token::{TokenKind, UsageMode};
 use warifu_app::use_cases::set_up;
 use warifu_testkit::TestPerson;
-use warifu_testkit::tokens::SOFTWARE_PROFILE;
 use warifu_testkit::tokens::HARDWARE_PROFILE;
+use warifu_testkit::tokens::SOFTWARE_PROFILE;
 use warifu_web::routes::{self, Access};
 
 use super::{base_of, enter_one};
@@ -109,7 +109,7 @@ const CASES: &[(&str, &str, Access)] = {
 const PING: (&str, &str, Access) = ("GET", "/api/v1/ping", Access::ApiKey);
 
 /// The token app's routes, which have tests of their own.
-const TOKEN_APP: [(&str, &str, Access); 7] = {
+const TOKEN_APP: [(&str, &str, Access); 9] = {
     use Access::TokenApp;
     [
         ("GET", "/app/", TokenApp),
@@ -119,6 +119,8 @@ const TOKEN_APP: [(&str, &str, Access); 7] = {
         ("POST", "/app/api/inbox", TokenApp),
         ("POST", "/app/api/answers", TokenApp),
         ("POST", "/app/api/renewal", TokenApp),
+        ("GET", "/app/api/push", TokenApp),
+        ("POST", "/app/api/push", TokenApp),
     ]
 };
 
@@ -186,7 +188,7 @@ async fn send(browser: &mut Browser, method: &Method, path: &str) -> Page {
     if *method == Method::GET {
         browser.get_once(path).await
     } else {
-        browser.post_once(path, &FIELDS).await
+        browser.post_once(path, FIELDS).await
     }
 }
 
@@ -277,14 +279,14 @@ async fn a_post_from_elsewhere_is_refused_and_changes_nothing() {
         }
         let path = concrete(path, &id);
         let csrf = clerk.csrf.clone();
-        let with_token = encoded(&[&[("csrf", csrf.as_str())], &FIELDS[..]].concat());
+        let with_token = encoded(&[&[("csrf", csrf.as_str())], FIELDS].concat());
         let ours = Some(("origin", "http://localhost"));
         for (case, from, body) in [
             ("no token", ours, encoded(FIELDS)),
             (
                 "wrong token",
                 ours,
-                encoded(&[&[("csrf", "x")], &FIELDS[..]].concat()),
+                encoded(&[&[("csrf", "x")], FIELDS].concat()),
             ),
             (
                 "foreign origin",
@@ -454,7 +456,10 @@ async fn only_a_page_that_asks_for_a_passkey_may_run_our_script() {
         let page = browser.get(path).await;
         page.assert(200, &[]);
         let policy = page.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains(&format!("script-src {script}")), "{path}: {policy}");
+        assert!(
+            policy.contains(&format!("script-src {script}")),
+            "{path}: {policy}"
+        );
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
     }
 }

@@ -285,10 +285,7 @@ fn confirm_samples(make: Make) -> Vec<Sample> {
         ),
         sample("confirm-issued", &confirm(make, mailed(issued()))),
         sample("confirm-several", &several),
-        sample(
-            "confirm-expired",
-            &confirm(make, mailed(MailOtp::Expired)),
-        ),
+        sample("confirm-expired", &confirm(make, mailed(MailOtp::Expired))),
         sample("confirm-void", &refused(MessageId::CodeVoid, MailOtp::Void)),
         sample("confirm-wrong", &refused(MessageId::AnswerWrong, issued())),
         sample("confirm-missing", &missing),
@@ -300,7 +297,10 @@ fn confirm_samples(make: Make) -> Vec<Sample> {
             "confirm-changed",
             &refused(MessageId::ContentChanged, MailOtp::NotIssued),
         ),
-        sample("confirm-pin-only", &confirm(make, pin_only(Some(Advice::Address)))),
+        sample(
+            "confirm-pin-only",
+            &confirm(make, pin_only(Some(Advice::Address))),
+        ),
         sample("confirm-hold", &confirm(make, Proof::Blocked(hold))),
         sample(
             "confirm-no-address",
