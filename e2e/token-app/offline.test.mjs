@@ -26,11 +26,11 @@ scenario("the content and its code are shown without a network", async ({ phone,
   assert.equal(await phone.page.locator(".code").count(), 0, "no code before the app PIN");
   await phone.look("offline");
   await phone.press("offline-to-pin");
-  const before = transactionCode(secret, ONE, mock.nowMs());
+  const before = transactionCode(secret, "AUTHqr", ONE, mock.nowMs());
   await phone.givePin();
   await phone.titled("offline-code-title");
   const shown = await phone.code();
-  assert.ok([before, transactionCode(secret, ONE, mock.nowMs())].includes(shown), `${shown} is not ${before}`);
+  assert.ok([before, transactionCode(secret, "AUTHqr", ONE, mock.nowMs())].includes(shown), `${shown} is not ${before}`);
   assert.match(shown, /^\d{8}$/);
   await phone.look("offline-code");
 });

@@ -24,7 +24,9 @@ use crate::policy::Profile;
 use crate::refusal::Refusal;
 use crate::token::Token;
 
-pub use answer::{Answers, Decision, PinCheck, Proof, Request, decide_answer, precheck};
+pub use answer::{
+    Answers, Decision, PinCheck, Proof, Request, decide_answer, offline_question, precheck,
+};
 pub use approval::{AppAnswer, ApprovalDecision, approval_message, decide_approval};
 pub use issue::{Issue, IssueDecision, count_issue, decide_issue, issue_precheck};
 pub use open::{Opening, open};
@@ -273,12 +275,13 @@ impl Authorization {
 }
 
 impl Facts<'_> {
-    fn refuse_stopped(&self, person: &Person) -> Result<(), Refusal> {
+    /// Nobody transacts while suspended, nor while logons wait after a revocation (TOK-10).
+    fn refuse_stopped(&self, person: &Person, now: Timestamp) -> Result<(), Refusal> {
         if self.contract.stopped {
-            Err(Refusal::Suspended)
-        } else {
-            person.refuse_if_suspended()
+            return Err(Refusal::Suspended);
         }
+        person.refuse_if_suspended()?;
+        person.refuse_during_revocation(self.profile.token.as_ref(), now)
     }
 
     fn limits(&self, person: &Person) -> LimitsInForce {

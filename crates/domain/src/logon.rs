@@ -120,7 +120,12 @@ pub fn decide_first(
         FirstProof::Passkey if proof.passkey_instead_of_pin => {}
         FirstProof::Passkey => return refused(after, "no-passkey-by-this-channel", false),
     }
-    let mut remaining = proof.for_person(|factor| person.registered(factor));
+    // S4: after a revocation the logon works without a token, so that a new one can be issued.
+    let registered = |factor| match factor {
+        Factor::TokenOtp => person.token.is_some(),
+        factor => person.registered(factor),
+    };
+    let mut remaining = proof.for_person(registered);
     remaining.retain(|f| *f != Factor::LogonPin);
     if let Err((refusal, reason)) = refuse_after_first(person, &remaining, profile, now) {
         return FirstDecision {
@@ -208,6 +213,7 @@ pub fn decide_grid(
     now: Timestamp,
 ) -> Result<AnswerDecision, Refusal> {
     precheck_answer(person, logon, Factor::Grid, now)?;
+    person.refuse_during_revocation(profile.token.as_ref(), now)?;
     let mut decision = AnswerDecision::unchanged(person, logon);
     if answer_right {
         decision.accept(Factor::Grid, Counted::Grid, now);
@@ -232,6 +238,7 @@ pub fn decide_token(
     now: Timestamp,
 ) -> Result<AnswerDecision, Refusal> {
     precheck_answer(person, logon, Factor::TokenOtp, now)?;
+    person.refuse_during_revocation(profile.token.as_ref(), now)?;
     let policy = profile.token.as_ref().ok_or(Refusal::NoToken)?;
     if person.token.as_ref().is_none_or(|own| own.id != token.id) {
         return Err(Refusal::NoToken);

@@ -237,12 +237,13 @@ impl Permissions {
 }
 
 impl Person {
-    /// What they have registered, where policy asks for it "if registered".
+    /// What they have registered, where policy asks for it "if registered". Whoever's token was revoked still
+    /// owes its code: taking a token away must not lower what a transaction needs.
     #[must_use]
     pub fn registered(&self, factor: Factor) -> bool {
         match factor {
             Factor::MailOtp => self.otp_mail.is_some(),
-            Factor::TokenOtp => self.token.is_some(),
+            Factor::TokenOtp => self.token.is_some() || self.token_revoked_at.is_some(),
             Factor::AppApproval => self.token.as_ref().is_some_and(|t| t.confirms_in_app),
             Factor::Passkey => self.passkeys > 0,
             Factor::LogonPin

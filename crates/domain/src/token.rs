@@ -201,6 +201,16 @@ impl Token {
         }
     }
 
+    /// The outcome of an answer that was compared elsewhere: counted for the token like a code.
+    pub(crate) fn counted(&self, right: bool) -> Judged {
+        if !right {
+            return self.wrong();
+        }
+        let mut token = self.clone();
+        token.failures = 0;
+        Judged::Right(token)
+    }
+
     fn wrong(&self) -> Judged {
         let mut token = self.clone();
         token.failures = token.failures.saturating_add(1);

@@ -4,7 +4,7 @@
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use jiff::Timestamp;
-use warifu_app::domain::authorization::{Authorization, approval_message};
+use warifu_app::domain::authorization::{Authorization, approval_message, offline_question};
 use warifu_app::domain::factor::Factor;
 use warifu_app::domain::ids::{AuthorizationId, InstructionId};
 use warifu_app::domain::instruction::Instruction;
@@ -105,11 +105,10 @@ impl TestPhone {
 
     /// The eight digits for a transaction it was shown without network (APP-3).
     #[must_use]
-    pub fn transaction_code(&self, digest: &str, at_secs: i64) -> String {
-        let digest = data_encoding::HEXLOWER.decode(digest.as_bytes());
-        let digest: [u8; 32] = digest.expect("hex").try_into().expect("a digest");
+    pub fn transaction_code(&self, shown: &Authorization, at_secs: i64) -> String {
+        let question = offline_question(shown.id.as_str(), &shown.canonical);
         let minute = u64::try_from(at_secs / 60).expect("after 1970");
-        let code = transaction_code(&self.key, &digest, minute);
+        let code = transaction_code(&self.key, &question, minute);
         code.expose().to_owned()
     }
 

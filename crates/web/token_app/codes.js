@@ -23,16 +23,17 @@ export async function totp(key, { digits, periodSecs }, nowMs) {
 }
 
 /**
- * The code that confirms one transaction in one minute: OCRA over the digest of its canonical form
+ * The code that confirms one transaction in one minute: OCRA over the digest of its ID and canonical form
  * (RFC 6287 §5.1).
  * @param {CryptoKey} key
+ * @param {string} id
  * @param {string} canonical
  * @param {number} nowMs The server's time.
  * @returns {Promise<string>}
  */
-export async function transactionCode(key, canonical, nowMs) {
+export async function transactionCode(key, id, canonical, nowMs) {
   const question = new Uint8Array(QUESTION_BYTES);
-  question.set(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(canonical))));
+  question.set(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(`${id}\n${canonical}`))));
   const minute = Math.floor(nowMs / 1000 / TRANSACTION_PERIOD_SECS);
   const message = new Blob([utf8(TRANSACTION_SUITE), Uint8Array.of(0), question, bigEndian(minute)]);
   return truncated(await crypto.subtle.sign("HMAC", key, await message.arrayBuffer()), TRANSACTION_DIGITS);

@@ -21,7 +21,7 @@ export async function offlinePage(app) {
   const title = texts.t("offline-title");
   const verified = await verifiedTransaction(store, app.transaction);
   if ("fault" in verified) return { title, body: [faultNotice(app, verified)] };
-  const { token, canonical } = verified;
+  const { token, id, canonical } = verified;
   const agreement = readCanonical(canonical, token.serviceId);
   if (!agreement) {
     return { title, body: [notice("error", el("h2", {}, texts.t("unreadable")), texts.t("unreadable-text"))] };
@@ -31,7 +31,7 @@ export async function offlinePage(app) {
   }
   const line = el("p", { class: "lead" }, el("strong", {}, summary(texts, agreement)));
   const panel = el("section", { class: "panel answer" });
-  askFirst(app, token, panel, line, () => showCode(app, token, canonical, line));
+  askFirst(app, token, panel, line, () => showCode(app, token, { id, canonical }, line));
   const reject = el("p", { class: "hint" }, texts.t("offline-reject"));
   return { title, body: [callWarning(app), contentView(texts, agreement).node, panel, reject] };
 }
@@ -61,12 +61,12 @@ function askFirst(app, token, panel, line, act) {
 /**
  * @param {App} app
  * @param {Token} token
- * @param {string} canonical
+ * @param {{ id: string, canonical: string }} shown
  * @param {HTMLElement} line
  */
-function showCode(app, token, canonical, line) {
+function showCode(app, token, { id, canonical }, line) {
   const { texts } = app;
-  const code = codeDisplay(app, TRANSACTION_PERIOD_SECS, (nowMs) => transactionCode(token.confirmationKey, canonical, nowMs));
+  const code = codeDisplay(app, TRANSACTION_PERIOD_SECS, (nowMs) => transactionCode(token.confirmationKey, id, canonical, nowMs));
   const panel = el("section", { class: "panel" }, line, code.node);
   app.display({ title: texts.t("offline-code-title"), body: [panel, el("p", {}, texts.t("offline-code-text"))], tick: code.tick });
 }

@@ -12,7 +12,7 @@ const TAG_BYTES = 16;
 /**
  * @param {TokenStore} store
  * @param {string | null} carried
- * @returns {Promise<{ token: Token, canonical: string } | { fault: "unreadable" | "false" } | { fault: "foreign", serial: string }>}
+ * @returns {Promise<{ token: Token, id: string, canonical: string } | { fault: "unreadable" | "false" } | { fault: "foreign", serial: string }>}
  */
 export async function verifiedTransaction(store, carried) {
   const transaction = read(carried ?? "");
@@ -20,7 +20,7 @@ export async function verifiedTransaction(store, carried) {
   const token = await store.token(transaction.serial);
   if (!token) return { fault: "foreign", serial: transaction.serial };
   const genuine = await isGenuine(token.confirmationKey, transaction);
-  return genuine ? { token, canonical: transaction.canonical } : { fault: "false" };
+  return genuine ? { token, id: transaction.id, canonical: transaction.canonical } : { fault: "false" };
 }
 
 /**

@@ -2,7 +2,7 @@
 // It never keeps answers of the server: they are about this moment.
 
 // Made of the files' content; e2e/token-app/version.test.mjs says what it must be.
-const VERSION = "61b73d8c35b7";
+const VERSION = "426a71a39752";
 const CACHE = `warifu-token-app-${VERSION}`;
 
 const PAGE = "/app/";

@@ -37,10 +37,10 @@ export const PAYROLL = JSON.stringify({
 });
 
 // The code of APP-3, RFC 6287 with OCRA-1:HOTP-SHA256-8:QH64-T1M, as crates/otp computes it.
-export function transactionCode(secret, canonical, atMs) {
+export function transactionCode(secret, id, canonical, atMs) {
   const message = Buffer.alloc(29 + 1 + 128 + 8);
   message.write("OCRA-1:HOTP-SHA256-8:QH64-T1M");
-  createHash("sha256").update(canonical).digest().copy(message, 30);
+  createHash("sha256").update(`${id}\n${canonical}`).digest().copy(message, 30);
   message.writeBigUInt64BE(BigInt(Math.floor(atMs / 60_000)), 158);
   const mac = createHmac("sha256", secret).update(message).digest();
   const number = mac.readUInt32BE(mac[31] & 0x0f) & 0x7fffffff;

@@ -5,7 +5,7 @@ use warifu_domain::authorization::{Authorization, State};
 use warifu_domain::person::Person;
 use warifu_domain::refusal::Refusal;
 use warifu_domain::token::{Token, TokenStatus};
-use warifu_store::tables::{authorizations, persons};
+use warifu_store::tables::{authorizations, contracts, persons};
 
 use super::held_tokens::Held;
 use crate::app_signature::is_signed_by;
@@ -77,6 +77,7 @@ impl App {
             "warifu/{purpose}/v1\n{}\n{}",
             request.serial, request.at_secs
         );
+        let alive = self.in_good_standing(&held.token).await?;
         let in_time = now.as_second().abs_diff(request.at_secs) <= SIGNED_WITHIN_SECS;
         let in_use = held.token.status == TokenStatus::InUse;
         let signed = held
@@ -84,11 +85,23 @@ impl App {
             .app_key
             .as_ref()
             .is_some_and(|key| is_signed_by(key, message.as_bytes(), request.signature));
-        Ok(if in_time && in_use && signed {
+        Ok(if in_time && in_use && signed && alive {
             Ok(held)
         } else {
             Err(Refusal::NotFound)
         })
+    }
+
+    /// Whether the contract runs and somebody who uses the token is not suspended.
+    async fn in_good_standing(&self, token: &Token) -> Result<bool, AppError> {
+        let Some(id) = &token.contract_id else {
+            return Ok(false);
+        };
+        let stopped = contracts::find(&self.db, id)
+            .await?
+            .is_none_or(|c| c.stopped);
+        let users = self.persons_of(token).await?;
+        Ok(!stopped && users.iter().any(|p| p.suspended.is_none()))
     }
 
     /// The persons who use a token.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 use warifu_domain::audit::EventKind;
-use warifu_domain::person::Person;
+use warifu_domain::person::{Counted, Person};
 use warifu_domain::refusal::Refusal;
 use warifu_domain::token::{self, Confirmed, Issue, Token, TokenStatus, UsageMode};
 use warifu_store::Commit;
@@ -107,6 +107,13 @@ async fn attempt(
         Ok(Err(token)) => {
             let mut commit = refused(Refusal::WrongAnswer.code());
             tokens::update(&mut commit, &token);
+            let mut after = person.clone();
+            let limits = &app.profile.suspension;
+            let suspends = after.count_failure(Counted::TokenOtp, limits, now);
+            persons::update(&mut commit, &after);
+            if suspends {
+                app.follow_suspension(&mut commit, &after, &current.contract, origin, now)?;
+            }
             app.commit(commit).await?;
             Ok(Err(Refusal::WrongAnswer))
         }

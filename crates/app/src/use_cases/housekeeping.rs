@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use warifu_domain::audit::EventKind;
-use warifu_store::tables::{authorizations, logons, outbox, passkeys, sessions, settings, tokens};
+use warifu_store::tables::{
+    authorizations, logons, outbox, passkeys, sessions, settings, token_issues, tokens,
+};
 use warifu_store::{Commit, CommitError, Db};
 
 use crate::audit;
@@ -71,6 +73,10 @@ pub async fn after_restore(db: &Db, now: Timestamp) -> Result<u64, CommitError> 
     let mut commit = Commit::audited(event);
     authorizations::void_all(&mut commit, now);
     tokens::after_restore(&mut commit, now.as_second());
+    token_issues::cancel_all(&mut commit);
+    sessions::end_all(&mut commit, now);
+    logons::close_all(&mut commit, now);
+    passkeys::delete_all_challenges(&mut commit);
     settings::put(
         &mut commit,
         settings::EPOCH,

@@ -1,4 +1,5 @@
-//! LCK-1: the bank restores a suspended person on a written request. All counters start anew.
+//! LCK-1, LCK-3: the bank restores a suspended person on a written request. All counters start anew, those of the
+//! person's token too: where everybody shares one token, nobody of the contract can release it.
 
 use serde_json::json;
 use warifu_domain::audit::EventKind;
@@ -6,7 +7,7 @@ use warifu_domain::ids::PersonId;
 use warifu_domain::person::Failures;
 use warifu_domain::refusal::Refusal;
 use warifu_store::Commit;
-use warifu_store::tables::persons;
+use warifu_store::tables::{persons, tokens};
 
 use crate::audit;
 use crate::context::{App, MAX_TRIES};
@@ -22,13 +23,17 @@ pub async fn run(app: &App, id: &PersonId, request: &str) -> Outcome<()> {
         let Some(mut person) = persons::find(&app.db, id).await? else {
             return Ok(Err(Refusal::NotFound));
         };
-        let Some(suspended) = person.suspended.take() else {
+        let suspended = person.suspended.take();
+        let token = app.token_of(&person).await?.map(|held| held.token);
+        let counted = token.filter(|token| token.failures > 0);
+        if suspended.is_none() && counted.is_none() {
             return Ok(Err(Refusal::WrongState));
-        };
+        }
         person.failures = Failures::default();
         let data = json!({
             "released": id.as_str(),
-            "because": suspended.because.name(),
+            "because": suspended.map(|s| s.because.name()),
+            "token": counted.as_ref().map(|token| token.serial.as_str()),
             "request": request,
         });
         let mut event =
@@ -37,6 +42,10 @@ pub async fn run(app: &App, id: &PersonId, request: &str) -> Outcome<()> {
         event.person_id = Some(id.to_string());
         let mut commit = Commit::audited(event);
         persons::update(&mut commit, &person);
+        if let Some(mut token) = counted {
+            token.failures = 0;
+            tokens::update(&mut commit, &token);
+        }
         match app.commit(commit).await {
             Ok(()) => return Ok(Ok(())),
             Err(Again::Fault(fault)) => return Err(fault),

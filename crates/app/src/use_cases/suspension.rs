@@ -1,5 +1,5 @@
-//! LCK-1: what goes with a suspension, in the same commit: the live session ends, the person and the
-//! administrator are told, the record says why.
+//! LCK-1: what goes with a suspension, in the same commit: the live session ends, the person is told, the
+//! record says why.
 
 use jiff::Timestamp;
 use serde_json::json;

@@ -5,10 +5,13 @@ use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use warifu_app::domain::person::{Failures, Suspended};
 use warifu_app::domain::pin::PinFault;
 use warifu_app::domain::refusal::Refusal;
+use warifu_app::domain::session::SessionEnd;
 use warifu_app::domain::token::{IssueStep, TokenKind, UsageMode};
 use warifu_app::use_cases::activate_token::{self, ActivateToken};
 use warifu_app::use_cases::issue_token::{self, IssueToken};
-use warifu_app::use_cases::{cancel_token_issue, issue_token::OpenIssue};
+use warifu_app::use_cases::{
+    cancel_token_issue, current_session, housekeeping, issue_token::OpenIssue,
+};
 use warifu_otp::otpauth::OtpAuth;
 use warifu_store::Commit;
 use warifu_store::tables::{contracts, tokens};
@@ -424,25 +427,33 @@ async fn no_token_is_issued_while_one_is_in_service_or_held_back() {
 }
 
 #[tokio::test]
-async fn wrong_first_codes_lock_the_token_which_can_be_initialised() {
+async fn wrong_first_codes_suspend_like_any_others() {
     let t = start("s4 wrong codes").await;
     let (session, link) = until_mail(&t).await;
     let phone = TestPhone::activate(&t, &t.clerk, &link, START_PASSWORD).await;
     let phone = phone.ok().unwrap();
-    for _ in 0..10 {
+    for _ in 0..5 {
         let wrong = other_than(&phone.code(&t));
         let refused = t.confirm_token(&session, &wrong).await;
         assert_eq!(refused, Err(Refusal::WrongAnswer));
     }
-    let right = t.confirm_token(&session, &phone.code(&t)).await;
-    assert_eq!(right, Err(Refusal::TokenLocked));
-    let current = t.current(&session).await;
-    let cancelled = cancel_token_issue::run(&t.app, &current, None, &origin()).await;
-    assert_eq!(cancelled.unwrap(), Ok(()));
-    assert_eq!(tokens_there(&t).await, 0);
-    let nothing = cancel_token_issue::run(&t.app, &current, None, &origin()).await;
-    assert_eq!(nothing.unwrap(), Err(Refusal::WrongState));
-    t.phone_in_service(&session, &t.clerk).await;
+    let ended = current_session::run(&t.app, &session, &origin()).await;
+    assert_eq!(ended.unwrap().err(), Some(Some(SessionEnd::Suspended)));
+    let logon = t.start_logon(&t.clerk, &t.clerk.logon_pin).await;
+    assert_eq!(logon.err(), Some(Refusal::WrongAnswer));
+}
+
+/// What was open in a backup was served, closed or used since.
+#[tokio::test]
+async fn after_a_restore_no_link_serves_and_no_session_lives() {
+    let t = start("s4 restore").await;
+    let (session, link) = until_mail(&t).await;
+    let now = t.app.now().unwrap();
+    housekeeping::after_restore(&t.db, now).await.unwrap();
+    let refused = activate(&t, &t.clerk, &link, START_PASSWORD).await;
+    assert_eq!(refused, Refusal::WrongAnswer);
+    let ended = current_session::run(&t.app, &session, &origin()).await;
+    assert!(ended.unwrap().is_err());
 }
 
 #[tokio::test]

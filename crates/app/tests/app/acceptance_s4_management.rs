@@ -230,6 +230,8 @@ async fn a_revocation_ends_the_session_and_holds_logons_for_thirty_minutes() {
     let start = async || o.t.start_logon(&o.t.clerk, &o.t.clerk.logon_pin).await;
     let held = Some(Refusal::RevocationHold { until });
     assert_eq!(start().await.err(), held);
+    // Nor does anything leave meanwhile, through whichever door.
+    assert_eq!(o.t.open(&o.t.clerk, 5_000).await.err(), held);
     let guessed = o.t.start_logon(&o.t.clerk, "wrong1").await;
     assert_eq!(
         guessed.err(),
@@ -244,6 +246,10 @@ async fn a_revocation_ends_the_session_and_holds_logons_for_thirty_minutes() {
         started.session.is_some(),
         "without a token the PIN is enough, to issue a new one"
     );
+    // But to take a token away does not lower what a transaction needs.
+    let opened = o.t.open(&o.t.clerk, 5_000).await.unwrap();
+    let refused = o.t.answer(&o.t.clerk, &opened.id, "").await;
+    assert_eq!(refused.err(), Some(Refusal::NoToken));
 }
 
 /// 「利用者一覧から対象の利用者をチェックし」: several at once, oneself too; those without a token are named.

@@ -7,10 +7,11 @@ use warifu_app::domain::person::{Channel, Counted};
 use warifu_app::domain::refusal::Refusal;
 use warifu_app::domain::token::{TokenKind, TokenStatus, UsageMode};
 use warifu_app::use_cases::repair_token::{self, RepairToken};
-use warifu_app::use_cases::{import_tokens, lend_tokens, start_logon};
+use warifu_app::use_cases::{import_tokens, lend_tokens, release_person, start_logon};
 use warifu_app::{AppError, use_cases::answer_authorization};
 use warifu_otp::OtpKey;
 use warifu_otp::pskc::{KeyPackage, Mode, PskcError};
+use warifu_store::Commit;
 use warifu_store::tables::tokens;
 use warifu_testkit::application::{START, origin};
 use warifu_testkit::tokens::{HARDWARE_PROFILE, TWO_STEP_PROFILE};
@@ -386,4 +387,43 @@ async fn an_import_comes_in_slices_and_again_adds_nothing() {
         let rows = t.db.read(sql, &[]).await.unwrap();
         assert_eq!(rows[0].int(0).unwrap(), 4);
     }
+}
+
+/// A logon that had begun before the token was revoked is not finished during the hold.
+#[tokio::test]
+async fn a_logon_begun_before_a_revocation_waits_too() {
+    let t = TestApp::sqlite_with("held logon", HARDWARE_PROFILE, START).await;
+    let started = t.start_logon(&t.clerk, &t.clerk.logon_pin).await;
+    let started = started.ok().unwrap();
+    let at = t.app.now().unwrap();
+    t.change(&t.clerk, |p| p.token_revoked_at = Some(at)).await;
+    let cells = t.clerk.cells(&started.cells);
+    let answered = t
+        .answer_logon(&started.logon_id, Factor::Grid, &cells)
+        .await;
+    assert!(matches!(
+        answered.err(),
+        Some(Refusal::RevocationHold { .. })
+    ));
+}
+
+/// Where everybody shares one token, nobody of the contract may release it: the bank does (LCK-3).
+#[tokio::test]
+async fn the_bank_releases_a_locked_token_that_all_share() {
+    let t = TestApp::sqlite_with("locked for all", HARDWARE_PROFILE, START).await;
+    t.set_mode(UsageMode::OneForAll).await;
+    let everybody = [&t.admin, &t.clerk, &t.newcomer];
+    let shared = t.hand_out("WF-1", TokenKind::Hardware, &everybody).await;
+    let mut locked = t.token_record(&shared).await;
+    locked.failures = 10;
+    let mut commit = Commit::housekeeping();
+    tokens::update(&mut commit, &locked);
+    t.db.commit(commit).await.unwrap();
+    let refused = prove(&t, &t.clerk, &shared.code(&t.clock)).await;
+    assert_eq!(refused, Some(Refusal::TokenLocked));
+    let released = release_person::run(&t.app, &t.clerk.id(), "no. 7").await;
+    assert_eq!(released.unwrap(), Ok(()));
+    assert_eq!(t.token_record(&shared).await.failures, 0);
+    let again = release_person::run(&t.app, &t.clerk.id(), "no. 8").await;
+    assert_eq!(again.unwrap(), Err(Refusal::WrongState));
 }

@@ -2,10 +2,11 @@
 //! (MAIL-1, MAIL-3, MAIL-8, RTS 4(3)).
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use warifu_otp::numeric_code::parse_code;
 use warifu_otp::{CodeKey, Digits, OtpKey, code_mac};
 
-use super::{AnsweredRequest, Authorization, Facts, HeldToken, State};
+use super::{AnsweredRequest, Approval, Authorization, Facts, HeldToken, State};
 use warifu_otp::ocra::transaction_code;
 
 use crate::address::refuse_during_hold;
@@ -81,7 +82,7 @@ pub fn precheck(
 ) -> Result<Vec<Factor>, Refusal> {
     authorization.refuse_others(person, facts)?;
     authorization.refuse_if_closed(now)?;
-    facts.refuse_stopped(person)?;
+    facts.refuse_stopped(person, now)?;
     if answers
         .digest
         .is_some_and(|digest| digest != authorization.digest)
@@ -89,7 +90,7 @@ pub fn precheck(
         return Err(Refusal::ContentChanged);
     }
     let needs = authorization.needs(facts.profile, person, now)?;
-    if needs.contains(&Factor::TokenOtp) {
+    if needs.contains(&Factor::TokenOtp) || needs.contains(&Factor::AppApproval) {
         held_token(person, facts)?
             .token
             .refuse_unusable(token_policy(facts)?, now)?;
@@ -186,7 +187,11 @@ pub fn decide_answer(
     if let Err(refusal) = refuse_uncovered(authorization, person, answers, &needs) {
         return unchanged(Err(refusal), false);
     }
-    let judged = match judge_token(person, facts, answers, &needs, now) {
+    let judged = judge_token(person, facts, answers, &needs, now).and_then(|code| {
+        let offline = judge_offline(authorization, person, (facts, answers), &needs, now)?;
+        Ok(code.or(offline))
+    });
+    let judged = match judged {
         Ok(judged) => judged,
         Err(refusal) => return unchanged(Err(refusal), false),
     };
@@ -196,14 +201,6 @@ pub fn decide_answer(
         .policy_version
         .clone_from(&facts.profile.version);
     let mut wrong = judge(authorization, answers, &needs, (proof.key, proof.epoch));
-    judge_approval(
-        authorization,
-        person,
-        (facts, answers),
-        &needs,
-        now,
-        &mut wrong,
-    );
     match (judged, wrong.is_empty()) {
         (Some(Judged::Used), true) => return unchanged(Err(Refusal::CodeUsed), false),
         (Some(Judged::Wrong(token)), _) => {
@@ -279,34 +276,39 @@ fn judge_token(
     Ok(Some(judged))
 }
 
-/// APP-3: without the phone's signature the code it made from the same digest must be right. Good for
-/// this authorization only, within a minute either side; the authorization itself is used up by it.
-fn judge_approval(
+/// APP-3: without the phone's signature the code it made from what it showed must be right, within a minute
+/// either side. It covers the authorization's ID besides the content, so it is good for this one only.
+fn judge_offline(
     authorization: &Authorization,
     person: &Person,
     (facts, answers): (Facts<'_>, &Answers<'_>),
     needs: &[Factor],
     now: Timestamp,
-    wrong: &mut Vec<(Counted, Refusal)>,
-) {
+) -> Result<Option<Judged>, Refusal> {
     if !needs.contains(&Factor::AppApproval) || authorization.is_approved_by(person) {
-        return;
+        return Ok(None);
     }
-    let right = held_token(person, facts).is_ok_and(|held| {
-        let usable = token_policy(facts).is_ok_and(|p| held.token.refuse_unusable(p, now).is_ok());
-        let typed = answers.approval_code.unwrap_or_default();
-        usable && transaction_code_fits(held.key, &authorization.digest, typed, now)
-    });
-    if !right {
-        wrong.push((Counted::TokenOtp, Refusal::WrongAnswer));
-    }
+    let held = held_token(person, facts)?;
+    let typed = answers.approval_code.unwrap_or_default();
+    let right = transaction_code_fits(held.key, authorization, typed, now);
+    Ok(Some(held.token.counted(right)))
 }
 
-fn transaction_code_fits(key: &OtpKey, digest: &str, typed: &str, now: Timestamp) -> bool {
-    let digest = data_encoding::HEXLOWER.decode(digest.as_bytes()).ok();
-    let digest = digest.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-    let (Some(digest), Ok(code), Ok(minute)) = (
-        digest,
+/// What the OCRA code of a phone without network answers: SHA-256 of the authorization's ID and exactly what was
+/// shown (BIND-1).
+#[must_use]
+pub fn offline_question(id: &str, canonical: &str) -> [u8; 32] {
+    Sha256::digest(format!("{id}\n{canonical}")).into()
+}
+
+fn transaction_code_fits(
+    key: &OtpKey,
+    authorization: &Authorization,
+    typed: &str,
+    now: Timestamp,
+) -> bool {
+    let question = offline_question(authorization.id.as_str(), &authorization.canonical);
+    let (Ok(code), Ok(minute)) = (
         parse_code(typed, Digits::Eight),
         u64::try_from(now.as_second().div_euclid(60)),
     ) else {
@@ -314,7 +316,7 @@ fn transaction_code_fits(key: &OtpKey, digest: &str, typed: &str, now: Timestamp
     };
     let mut fits = false;
     for step in [minute.saturating_sub(1), minute, minute.saturating_add(1)] {
-        fits |= transaction_code(key, &digest, step).matches(&code);
+        fits |= transaction_code(key, &question, step).matches(&code);
     }
     fits
 }
@@ -400,6 +402,9 @@ fn accept(
     };
     decision.authorization.mail.mac = None;
     decision.authorization.mail.superseded.clear();
+    if decision.authorization.approval == Approval::Waiting {
+        decision.authorization.approval = Approval::NotAsked;
+    }
     let mut after = person.clone();
     for factor in factors {
         match factor {

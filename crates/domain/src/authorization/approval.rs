@@ -51,7 +51,7 @@ pub fn decide_approval(
 ) -> Result<ApprovalDecision, Refusal> {
     authorization.refuse_others(person, facts)?;
     authorization.refuse_if_closed(now)?;
-    facts.refuse_stopped(person)?;
+    facts.refuse_stopped(person, now)?;
     let held = facts.token.ok_or(Refusal::NoToken)?;
     let own = person
         .token

@@ -42,7 +42,7 @@ pub fn issue_precheck(
 ) -> Result<String, Refusal> {
     authorization.refuse_others(person, facts)?;
     authorization.refuse_if_closed(now)?;
-    facts.refuse_stopped(person)?;
+    facts.refuse_stopped(person, now)?;
     let needs = authorization.needs(facts.profile, person, now)?;
     if !needs.contains(&Factor::MailOtp) {
         return Err(Refusal::NoAddress);

@@ -43,7 +43,7 @@ pub fn open(
     if opening.bound != opening.content.bind(&person.contract_id, opening.operation) {
         return Err(Refusal::ContentChanged);
     }
-    facts.refuse_stopped(person)?;
+    facts.refuse_stopped(person, now)?;
     let ttl = SignedDuration::from_secs(facts.profile.mail_otp.authorization_ttl_secs);
     let mut authorization = Authorization {
         id: opening.id,

@@ -104,6 +104,7 @@ pub fn revoke(
     person.token_revoked_at = Some(now);
     let mut token = token.clone();
     if users_of(&token, all).iter().all(|u| u.id == person.id) {
+        token.failures = 0;
         token.status = match token.kind {
             TokenKind::Hardware => TokenStatus::Lent,
             TokenKind::App | TokenKind::Authenticator => TokenStatus::Revoked,

@@ -220,6 +220,7 @@ pub(super) fn users_of(token: &Token, all: &[Person]) -> Vec<Person> {
 fn unused(token: &Token) -> Token {
     Token {
         status: TokenStatus::Lent,
+        failures: 0,
         ..token.clone()
     }
 }

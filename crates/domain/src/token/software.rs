@@ -11,7 +11,7 @@ use warifu_otp::OtpKey;
 
 use super::{Judged, Token, TokenKind, TokenStatus};
 use crate::ids::{ContractId, PersonId, TokenId, TokenIssueId};
-use crate::person::{Person, PersonToken};
+use crate::person::{Counted, Person, PersonToken};
 use crate::policy::TokenPolicy;
 use crate::refusal::Refusal;
 
@@ -194,6 +194,7 @@ pub fn confirm_issue(
     };
     token.status = TokenStatus::InUse;
     let mut person = person.clone();
+    person.reset_failures(Counted::TokenOtp);
     person.token = Some(PersonToken {
         id: token.id.clone(),
         confirms_in_app: policy.confirms_in_app && token.kind == TokenKind::App,

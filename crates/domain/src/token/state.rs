@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Token, TokenStatus};
 use crate::person::{Counted, Person};
 use crate::policy::TokenPolicy;
+use crate::refusal::Refusal;
 
 /// ワンタイムパスワード状態.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +38,23 @@ impl Person {
     }
 }
 
+impl Person {
+    /// Refuses while logons wait after a revocation.
+    ///
+    /// # Errors
+    /// [`Refusal::RevocationHold`].
+    pub fn refuse_during_revocation(
+        &self,
+        policy: Option<&TokenPolicy>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        match self.revocation_hold(policy, now) {
+            Some(until) => Err(Refusal::RevocationHold { until }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The state of `person`. `token` is the one they use, or the one being issued to them.
 #[must_use]
 pub fn otp_state(
@@ -51,11 +69,13 @@ pub fn otp_state(
     let stopped = person
         .suspended
         .is_some_and(|s| s.because == Counted::TokenOtp);
+    if stopped {
+        return OtpState::Suspended;
+    }
     match token {
         None => OtpState::NotRegistered,
         Some(token) if token.status == TokenStatus::Issuing => OtpState::Issuing,
         Some(token) if token.status != TokenStatus::InUse => OtpState::NotRegistered,
-        Some(_) if stopped => OtpState::Suspended,
         Some(token) if token.failures >= policy.failures_per_token => OtpState::Suspended,
         Some(token) if token.expires_at.is_some_and(|e| now >= e) => OtpState::Expired,
         Some(_) => OtpState::InService,

@@ -15,7 +15,14 @@ const INSERT: &str = "INSERT INTO logons (id, person_id, channel, remaining, exp
      version) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const UPDATE: &str = "UPDATE logons SET remaining = $2, closed_at = $3, version = $4 + 1 \
      WHERE id = $1 AND version = $4";
+const CLOSE_ALL: &str =
+    "UPDATE logons SET closed_at = $1, version = version + 1 WHERE closed_at IS NULL";
 const DELETE_OLD: &str = "DELETE FROM logons WHERE expires_at < $1";
+
+/// Closes every logon under way, after a restore.
+pub fn close_all(commit: &mut Commit, at: Timestamp) {
+    commit.write(CLOSE_ALL, vec![micros(at)]);
+}
 
 /// One logon.
 pub async fn find(db: &Db, id: &LogonId) -> Result<Option<Logon>, StoreError> {

@@ -159,6 +159,11 @@ pub fn take_challenge(commit: &mut Commit, challenge: &Challenge) {
     commit.guarded(TAKE_CHALLENGE, vec![challenge.id.as_str().into()]);
 }
 
+/// Forgets every challenge: after a restore none may be answered again.
+pub fn delete_all_challenges(commit: &mut Commit) {
+    commit.write("DELETE FROM passkey_challenges", Vec::new());
+}
+
 /// Forgets challenges nobody answered.
 pub fn delete_expired(commit: &mut Commit, before: Timestamp) {
     commit.write(DELETE_EXPIRED, vec![micros(before)]);

@@ -18,8 +18,16 @@ const END_OF_PERSON: &str = "UPDATE sessions SET ended_at = $2, ended_because = 
      WHERE person_id = $1 AND ended_at IS NULL";
 const END: &str = "UPDATE sessions SET ended_at = $2, ended_because = $3 \
      WHERE token_hash = $1 AND ended_at IS NULL";
+const END_ALL: &str =
+    "UPDATE sessions SET ended_at = $1, ended_because = $2 WHERE ended_at IS NULL";
 const TOUCH: &str = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1 AND ended_at IS NULL";
 const DELETE_OLD: &str = "DELETE FROM sessions WHERE created_at < $1";
+
+/// Ends every session: after a restore those that were ended since live again.
+pub fn end_all(commit: &mut Commit, at: Timestamp) {
+    let because = SessionEnd::TimedOut.name().into();
+    commit.write(END_ALL, vec![micros(at), because]);
+}
 
 /// One session by the hash of its token.
 pub async fn find(db: &Db, token_hash: &str) -> Result<Option<Session>, StoreError> {

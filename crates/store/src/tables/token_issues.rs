@@ -36,6 +36,9 @@ const INSERT: &str = concat!(
 const UPDATE: &str = "UPDATE token_issues SET step = $2, tries = $3, version = $4 + 1 \
      WHERE id = $1 AND version = $4";
 
+const CANCEL_ALL: &str = "UPDATE token_issues SET step = 'cancelled', version = version + 1 \
+     WHERE step IN ('mailed', 'activated')";
+
 /// The open issue of a person.
 pub async fn open_of(db: &Db, person: &PersonId) -> Result<Option<Issue>, StoreError> {
     let row = db.read_point(OPEN_OF, vec![person.as_str().into()]).await?;
@@ -92,6 +95,11 @@ pub fn update(commit: &mut Commit, issue: &Issue) {
             issue.version.into(),
         ],
     );
+}
+
+/// Gives every open issue up: after a restore a link that has served must not serve again.
+pub fn cancel_all(commit: &mut Commit) {
+    commit.write(CANCEL_ALL, Vec::new());
 }
 
 fn with_password(row: &Row) -> Result<(Issue, Option<String>), StoreError> {

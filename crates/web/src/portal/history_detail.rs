@@ -48,11 +48,9 @@ fn proof(factor: Factor) -> Option<ProofUsed> {
     match factor {
         Factor::ConfirmationPin => Some(ProofUsed::ConfirmationPin),
         Factor::MailOtp => Some(ProofUsed::MailOtp),
-        Factor::LogonPin
-        | Factor::Grid
-        | Factor::TokenOtp
-        | Factor::ClientCertificate
-        | Factor::Passkey
-        | Factor::AppApproval => None,
+        Factor::TokenOtp => Some(ProofUsed::TokenOtp),
+        Factor::AppApproval => Some(ProofUsed::AppApproval),
+        Factor::Passkey => Some(ProofUsed::Passkey),
+        Factor::LogonPin | Factor::Grid | Factor::ClientCertificate => None,
     }
 }

@@ -172,7 +172,6 @@ fn confirm_view(cx: &Cx, issue: &OpenIssue, errors: Errors) -> TokenConfirmPage 
         shell: cx.shell_at("/tokens/confirm"),
         errors,
         kind: token_shown::kind(issue.kind),
-        serial: issue.serial.clone(),
         service_id: issue.service_id.clone(),
         user_id: issue.user_id.clone(),
         mail_to: issue.mail_to.clone(),

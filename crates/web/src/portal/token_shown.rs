@@ -42,7 +42,6 @@ pub(super) fn facts(own: &OwnToken) -> Option<TokenFacts> {
     own.token.as_ref().map(|token| TokenFacts {
         serial: token.serial.clone(),
         kind: kind(token.kind),
-        period_secs: token.totp.period_secs(),
         expires_at: token.expires_at,
         renewal_due: own.renewal_due,
         sharers: own.sharers.clone(),

@@ -152,6 +152,12 @@ pub enum ProofUsed {
     ConfirmationPin,
     /// Mail OTP.
     MailOtp,
+    /// The code a token showed.
+    TokenOtp,
+    /// The token app's approval.
+    AppApproval,
+    /// A passkey.
+    Passkey,
 }
 
 impl ProofUsed {
@@ -161,6 +167,9 @@ impl ProofUsed {
         match self {
             Self::ConfirmationPin => "proof-confirmation-pin",
             Self::MailOtp => "proof-mail-otp",
+            Self::TokenOtp => "proof-token-otp",
+            Self::AppApproval => "proof-app-approval",
+            Self::Passkey => "proof-passkey",
         }
     }
 }

@@ -365,7 +365,9 @@ impl MessageId {
 
 impl MessageId {
     /// Messages that travel to the next page by their code; none has placeholders.
-    const NOTICES: [Self; 35] = [
+    const NOTICES: [Self; 37] = [
+        Self::IssueExpired,
+        Self::TokenNeeded,
         Self::TokenSuspended,
         Self::TokenMissing,
         Self::TokenExpired,

@@ -79,8 +79,6 @@ pub struct TokenFacts {
     pub serial: String,
     /// What it is.
     pub kind: TokenKind,
-    /// Seconds it shows one code.
-    pub period_secs: u32,
     /// After this its codes are refused.
     pub expires_at: Option<Timestamp>,
     /// Whether the expiry is near (TOK-8).
@@ -177,8 +175,6 @@ pub struct TokenConfirmPage {
     pub errors: Errors,
     /// What is being issued.
     pub kind: TokenKind,
-    /// Its serial.
-    pub serial: String,
     /// サービスID.
     pub service_id: String,
     /// ユーザID; empty for the administrator.

@@ -8,7 +8,7 @@ use super::fixtures::{Desk, MICROSECOND, RECEIPT, content, opening, secs};
 use crate::authorization::PinCheck::Right;
 use crate::authorization::{
     Answers, AppAnswer, Approval, ApprovalDecision, Authorization, Decision, Facts, HeldToken,
-    Proof, State, Void, approval_message, decide_answer, decide_approval, open,
+    Proof, State, Void, approval_message, decide_answer, decide_approval, offline_question, open,
 };
 use crate::fixtures::{now, person, token, token_key};
 use crate::ids::{PersonId, TokenId};
@@ -217,16 +217,21 @@ fn no_more_wait_for_the_phone_than_policy_allows() {
 #[test]
 fn the_code_of_a_phone_without_network_proves_this_transaction_only() {
     let desk = desk();
-    let hex = data_encoding::HEXLOWER.decode(desk.authorization.digest.as_bytes());
-    let digest: [u8; 32] = hex.unwrap().try_into().unwrap();
+    let question = offline_question(
+        desk.authorization.id.as_str(),
+        &desk.authorization.canonical,
+    );
     let minute = u64::try_from(now().as_second() / 60).unwrap();
-    let code = transaction_code(&token_key(), &digest, minute);
+    let code = transaction_code(&token_key(), &question, minute);
     let code = code.expose();
     assert_eq!(answer(&desk, Some(code), now()).outcome, Ok(RECEIPT.into()));
-    let other = transaction_code(&token_key(), &[0; 32], minute);
+    // The same content in another authorization.
+    let twin = offline_question("az_twin", &desk.authorization.canonical);
+    let other = transaction_code(&token_key(), &twin, minute);
     let wrong = answer(&desk, Some(other.expose()), now());
     assert_eq!(wrong.outcome, Err(Refusal::WrongAnswer));
     assert_eq!(wrong.person.unwrap().failures.token_otp, 1);
+    assert_eq!(wrong.token.unwrap().failures, 1);
     // A minute either side, no more.
     let later = |minutes: i64| now().saturating_add(secs(60 * minutes)).unwrap();
     assert!(answer(&desk, Some(code), later(1)).outcome.is_ok());

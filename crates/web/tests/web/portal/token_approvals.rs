@@ -74,7 +74,8 @@ async fn a_phone_without_network_gives_a_code_to_type() {
     execute(&mut browser, &page, &portal, "00000000")
         .await
         .assert(422, &["W1201"]);
-    let code = phone.transaction_code(&shown(&page), portal.test.secs());
+    let waiting = phone.inbox(&portal.test).await.unwrap().waiting;
+    let code = phone.transaction_code(&waiting[0], portal.test.secs());
     let page = execute(&mut browser, &page, &portal, &code).await;
     page.assert(200, &["すべての振込を受け付けました。"]);
 }

@@ -95,6 +95,10 @@ async fn a_transfer_asks_the_tokens_code_and_nothing_else() {
     let fields = fields.each_ref().map(|(n, v)| (*n, v.as_str()));
     let page = browser.post(&path, &fields).await;
     page.assert(200, &["すべての振込を受け付けました。"]);
+    browser
+        .get(&page.path.replace("transfers", "history"))
+        .await
+        .assert(200, &["トークンのワンタイムパスワード"]);
     let page = enter_one(&mut browser, "6000").await;
     let path = format!("{}/execute", base_of(&page));
     let used = token.code(&test.clock);

@@ -28,7 +28,6 @@ fn facts(make: Make, kind: TokenKind) -> TokenFacts {
     TokenFacts {
         serial: "WF-00000012".to_owned(),
         kind,
-        period_secs: 30,
         expires_at: Some(at(2_000_000)),
         renewal_due: false,
         sharers: vec![make.pick("佐藤 次郎", "Jiro Sato")],
@@ -117,7 +116,6 @@ fn confirm(make: Make, kind: TokenKind) -> TokenConfirmPage {
         shell: make.shell_of_person("/tokens/confirm"),
         errors: Errors::default(),
         kind,
-        serial: "WA123456123456".to_owned(),
         service_id: "1000000001".to_owned(),
         user_id: "keiri01".to_owned(),
         mail_to: app.then(|| "h***@phone.example".to_owned()),
