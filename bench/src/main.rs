@@ -45,6 +45,9 @@ struct Plan {
     /// Prepared codes answered in one round.
     #[arg(long, default_value_t = 30_000)]
     answers: usize,
+    /// Tokens whose codes are answered in one round.
+    #[arg(long, default_value_t = 8_000)]
+    tokens: usize,
     /// Seconds of a round of the no-op endpoint.
     #[arg(long, default_value_t = 2)]
     seconds: u64,

@@ -12,10 +12,11 @@ use warifu_app::domain::contract::{Contract, Limits};
 use warifu_app::domain::ids::{AuthorizationId, ContractId, PersonId, UserId};
 use warifu_app::domain::operation::{Operation, Stage};
 use warifu_app::domain::person::{Channel, Failures, IssueWindow, Permissions, Person, Role};
-use warifu_app::domain::token::UsageMode;
+use warifu_app::domain::token::{TokenKind, UsageMode};
 use warifu_app::ports::Clock;
+use warifu_app::use_cases::hand_out_token::{self, NewToken};
 use warifu_app::use_cases::set_up;
-use warifu_otp::{CodeKey, Digits, code_mac, numeric_code};
+use warifu_otp::{Algorithm, CodeKey, Digits, OtpKey, Totp, code_mac, numeric_code};
 use warifu_store::tables::person_secrets::PersonSecrets;
 use warifu_store::tables::{authorizations, contracts, person_secrets, persons};
 use warifu_store::{Commit, Db};
@@ -30,6 +31,8 @@ const PERSONS_PER_CONTRACT: u64 = 10;
 /// Records of one commit, and commits under way at once.
 const PER_COMMIT: u64 = 500;
 const AT_ONCE: usize = 8;
+/// Beyond the persons of every database.
+const FIRST_WITH_TOKEN: u64 = 500_000_000;
 /// Codes made before a measurement must last until its end; a mailed one lasts ten minutes at most.
 const TTL: Duration = Duration::from_secs(6 * 3600);
 
@@ -171,6 +174,65 @@ pub async fn pinned(
     Ok(requests)
 }
 
+/// A person with a token in service, and an authorization that waits for its code.
+pub struct Tokened {
+    authorization: AuthorizationId,
+    key: OtpKey,
+}
+
+/// `count` of them, in contracts of their own.
+pub async fn tokened(assembled: &Assembled, count: u64) -> anyhow::Result<Vec<Tokened>> {
+    let now = MachineClock.now();
+    let mut made = Vec::new();
+    let mut waiting = Vec::new();
+    for number in FIRST_WITH_TOKEN..FIRST_WITH_TOKEN + count {
+        let person = person(number, now)?;
+        let mut commit = Commit::housekeeping();
+        if number % PERSONS_PER_CONTRACT == 0 {
+            contracts::insert(&mut commit, &contract(&person.contract_id));
+        }
+        persons::insert(&mut commit, &person);
+        assembled.db.commit(commit).await?;
+        let key = hand_out_token::new_key(&assembled.app)?;
+        let new = NewToken {
+            serial: &format!("B{number}"),
+            kind: TokenKind::Hardware,
+            totp: way()?,
+            key: &key,
+        };
+        let users = std::slice::from_ref(&person.id);
+        let handed = hand_out_token::run(&assembled.app, &person.contract_id, new, users).await?;
+        handed.map_err(|refusal| anyhow!("{refusal:?}"))?;
+        let mut authorization = authorization(&format!("t{number}"), &person.id, &transfers(now))?;
+        authorization
+            .policy_version
+            .clone_from(&assembled.profile_version);
+        made.push(Tokened {
+            authorization: authorization.id.clone(),
+            key,
+        });
+        waiting.push(authorization);
+    }
+    insert(&assembled.db, waiting).await?;
+    Ok(made)
+}
+
+/// What answers them rightly at this moment.
+pub fn codes(tokened: &[Tokened]) -> anyhow::Result<Vec<Request>> {
+    let way = way()?;
+    let step = way.step_at(MachineClock.now().as_second()).context("now")?;
+    let request = |token: &Tokened| {
+        let code = way.code(&token.key, step);
+        let body = format!(r#"{{"token_otp":"{}"}}"#, code.expose());
+        answer(token.authorization.as_str(), &body)
+    };
+    Ok(tokened.iter().map(request).collect())
+}
+
+fn way() -> anyhow::Result<Totp> {
+    Totp::new(Algorithm::Sha1, Digits::Six, 30).context("30 seconds")
+}
+
 async fn insert(db: &Db, waiting: Vec<Authorization>) -> anyhow::Result<()> {
     let commits = waiting.chunks(usize::try_from(PER_COMMIT)?).map(|chunk| {
         let mut commit = Commit::housekeeping();
@@ -256,6 +318,9 @@ fn authorization(id: &str, person: &PersonId, content: &Content) -> anyhow::Resu
     let contract_id = ContractId::parse(person.contract())?;
     let operation = match content {
         Content::TaxPayment { .. } => Operation::TaxPayment,
+        Content::Transfers { transfers, .. } if transfers.len() > 1 => {
+            Operation::ConsecutiveTransfer
+        }
         Content::Transfers { .. } | Content::File { .. } => Operation::Transfer,
     };
     let bound = content.bind(&contract_id, operation);
@@ -278,6 +343,15 @@ fn authorization(id: &str, person: &PersonId, content: &Content) -> anyhow::Resu
         last_request: None,
         version: 1,
     })
+}
+
+/// Two transfers confirmed together: for those the bench's profile asks a token's code.
+fn transfers(now: Timestamp) -> Content {
+    let mut content = transfer(now);
+    if let Content::Transfers { transfers, .. } = &mut content {
+        transfers.extend_from_within(..);
+    }
+    content
 }
 
 fn transfer(now: Timestamp) -> Content {

@@ -15,6 +15,7 @@ use crate::report::{self, Line, Spread, Verdict, spread};
 
 mod confirm;
 mod journey;
+mod token;
 mod with_pin;
 
 /// Connections of the two load levels.
@@ -35,6 +36,8 @@ struct Subject {
     /// Answers of codes not used yet; taken from the end.
     mailed: Vec<Request>,
     with_pin: Option<with_pin::Prepared>,
+    /// Tokens whose codes are made at the moment they are answered.
+    tokens: Vec<prepare::Tokened>,
     /// Authorizations that the server said are proven.
     proven: u64,
 }
@@ -60,6 +63,7 @@ pub async fn all(plan: &Plan) -> anyhow::Result<bool> {
     let mut lines = start_and_rest(&subjects)?;
     lines.extend(confirm::measure(plan, &mut subjects).await?);
     for subject in subjects.iter_mut().take(2) {
+        lines.extend(token::measure(plan, subject).await?);
         lines.push(journey::measure(subject).await?);
         lines.extend(with_pin::measure(plan, subject).await?);
     }
@@ -96,6 +100,11 @@ async fn subject(
     } else {
         None
     };
+    let tokens = if persons == plan.few {
+        prepare::tokened(&assembled, token::count(plan)).await?
+    } else {
+        Vec::new()
+    };
     assembled.db.close().await;
     drop(assembled);
     if !sqlite {
@@ -118,6 +127,7 @@ async fn subject(
         target,
         mailed,
         with_pin,
+        tokens,
         proven: 0,
     })
 }
